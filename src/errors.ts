@@ -1,0 +1,51 @@
+import { closest, distance } from 'fastest-levenshtein'
+
+/** What went wrong, in the words of the person who has to mend it. */
+export interface Problem {
+  /** One sentence: what is wrong, with the offending value quoted. */
+  what: string
+  /** What would have been right. */
+  expected?: string
+  /** The nearest valid name, offered as "did you mean". */
+  nearest?: string | null
+  /** File, line, symbol or bar where it went wrong. */
+  where?: string
+  /** Several lines shown below the sentence as they are, such as a line of SQL with a caret. */
+  detail?: string
+  /** Exit code: 2 when the command was used wrongly, 1 when data or a run failed. */
+  exit?: 1 | 2
+}
+
+/** An error that the user can mend. It is shown without a stack; everything else that is thrown is a bug. */
+export class DgasError extends Error {
+  readonly problem: Problem
+  readonly exitCode: 1 | 2
+
+  constructor(problem: Problem) {
+    super(sentence(problem))
+    this.name = 'DgasError'
+    this.problem = problem
+    this.exitCode = problem.exit ?? 1
+  }
+}
+
+/** A `DgasError` for a wrong use of the command line (exit code 2). */
+export function usageError(problem: Problem): DgasError {
+  return new DgasError({ ...problem, exit: 2 })
+}
+
+/** Returns the candidate that `name` was most likely meant to be, or null when none is near. */
+export function nearest(name: string, candidates: readonly string[]): string | null {
+  if (candidates.length === 0) return null
+  const folded = new Map(candidates.map((candidate) => [candidate.toLowerCase(), candidate]))
+  const best = closest(name.toLowerCase(), [...folded.keys()])
+  const limit = Math.max(1, Math.floor(Math.max(name.length, best.length) * 0.4))
+  return distance(name.toLowerCase(), best) <= limit ? (folded.get(best) ?? null) : null
+}
+
+function sentence({ what, expected, nearest: near, where, detail }: Problem): string {
+  const parts = [where === undefined ? what : `${where}: ${what}`]
+  if (expected !== undefined) parts.push(`expected ${expected}`)
+  const text = parts.join('; ') + (near ? ` (did you mean ${near}?)` : '')
+  return detail === undefined ? text : `${text}\n${detail}`
+}
