@@ -1,0 +1,124 @@
+import { DuckDBInstance, type DuckDBConnection, type DuckDBResult } from '@duckdb/node-api'
+import { DgasError } from '../errors.js'
+import { appendColumns, readColumns, type Columns } from './columns.js'
+import { literal } from './quote.js'
+import { sqlError, type SqlOrigin } from './sql-error.js'
+
+/** How much of the machine the database may use. */
+export interface DatabaseSpec {
+  /** Threads of DuckDB; default: one per core. */
+  threads?: number
+  /** Memory limit such as `2GB`; default: DuckDB's own, 80 % of the machine's memory. */
+  memory?: string
+  /** Folder for what does not fit the memory limit; default: nothing may spill. */
+  temporaryFolder?: string
+  /** When given, SQL can read files below these folders only. */
+  allowedFolders?: readonly string[]
+}
+
+/** One in-process, in-memory DuckDB; the only way by which the rest of the program reaches it. */
+export class Database {
+  readonly connection: DuckDBConnection
+  readonly #instance: DuckDBInstance
+
+  constructor(instance: DuckDBInstance, connection: DuckDBConnection) {
+    this.#instance = instance
+    this.connection = connection
+  }
+
+  /** Runs one or more statements. Throws a `DgasError` that names `origin` for a mistake in the SQL. */
+  async run(sql: string, origin?: SqlOrigin): Promise<void> {
+    await this.#explained(this.connection.run(sql), origin)
+  }
+
+  /** Returns the rows of a query as objects with plain values: numbers, text, `Date` for times, null. */
+  async rows<Row = Record<string, unknown>>(sql: string, origin?: SqlOrigin): Promise<Row[]> {
+    const reader = await this.#explained(this.connection.runAndReadAll(sql), origin)
+    const names = reader.columnNames()
+    return reader.getRowsJS().map((row) => {
+      return Object.fromEntries(row.map((value, index) => [names[index], plain(value)])) as Row
+    })
+  }
+
+  /** Returns the single value of a query that has one row and one column. */
+  async value(sql: string): Promise<unknown> {
+    const [row] = await this.rows(sql)
+    return Object.values(row)[0]
+  }
+
+  /** Returns the columns of a query as typed arrays; see `readColumns` for the types that it may have. */
+  async columns<Name extends string>(sql: string, origin?: SqlOrigin): Promise<Columns<Name>> {
+    const result = await this.#explained(this.connection.stream(sql), origin)
+    return this.#explained(readColumns(result), origin)
+  }
+
+  /** Starts a query whose rows are fetched chunk by chunk. */
+  async stream(sql: string, origin?: SqlOrigin): Promise<DuckDBResult> {
+    return this.#explained(this.connection.stream(sql), origin)
+  }
+
+  /** Appends typed arrays to a table, which is created when it does not exist. */
+  async append(table: string, columns: Columns): Promise<void> {
+    await appendColumns(this.connection, table, columns)
+  }
+
+  /** Returns the names of the relations that a query reads, without a schema. */
+  tableNames(sql: string, origin?: SqlOrigin): string[] {
+    try {
+      return [...this.connection.getTableNames(sql, false)]
+    } catch (error) {
+      throw sqlError(error, origin ?? { name: 'SQL' })
+    }
+  }
+
+  /** Opens a second connection to the same data, for a query that runs while another one is being read. */
+  async fork(): Promise<Database> {
+    return new Database(this.#instance, await this.#instance.connect())
+  }
+
+  /** Closes this connection. */
+  close(): void {
+    this.connection.closeSync()
+  }
+
+  async #explained<T>(work: Promise<T>, origin: SqlOrigin = { name: 'SQL' }): Promise<T> {
+    try {
+      return await work
+    } catch (error) {
+      throw sqlError(error, origin)
+    }
+  }
+}
+
+/** Opens an empty database in memory. Nothing is ever downloaded: extensions are neither installed nor loaded by name. */
+export async function openDatabase(spec: DatabaseSpec = {}): Promise<Database> {
+  const { threads, memory, temporaryFolder = '', allowedFolders } = spec
+  const instance = await DuckDBInstance.create(':memory:', {
+    autoinstall_known_extensions: 'false',
+    temp_directory: temporaryFolder,
+    ...(threads === undefined ? {} : { threads: String(threads) }),
+    ...(memory === undefined ? {} : { memory_limit: memory }),
+  }).catch((error: unknown) => {
+    throw new DgasError({ what: (error as Error).message.split('\n')[0], where: 'opening the database', exit: 2 })
+  })
+  const database = new Database(instance, await instance.connect())
+  await database.run(`set timezone = 'UTC'`)
+  if (allowedFolders !== undefined) await confine(database, allowedFolders)
+  return database
+}
+
+/** Returns the version of the DuckDB inside, such as `v1.5.6`. */
+export async function duckdbVersion(database: Database): Promise<string> {
+  return String(await database.value('select version()'))
+}
+
+async function confine(database: Database, folders: readonly string[]): Promise<void> {
+  await database.run(`set allowed_directories = [${folders.map(literal).join(', ')}]`)
+  await database.run('set enable_external_access = false')
+  await database.run('set lock_configuration = true')
+}
+
+function plain(value: unknown): unknown {
+  return typeof value === 'bigint' ? Number(value) : value
+}
+

@@ -1,0 +1,41 @@
+import { DgasError } from '../errors.js'
+
+/** The name of a piece of SQL for error messages, such as its file, and the line on which it begins there. */
+export interface SqlOrigin {
+  name: string
+  /** Lines of the executed statement that stand before the user's own first line. */
+  linesBefore?: number
+}
+
+/**
+ * Turns what DuckDB throws for a mistake in SQL into a `DgasError` with the line, a caret and the nearest name;
+ * anything else is returned as it is.
+ */
+export function sqlError(error: unknown, origin: SqlOrigin): unknown {
+  if (!(error instanceof Error)) return error
+  const found = /^(?<kind>Parser|Binder|Catalog|Conversion|Invalid Input|Out of Range|Syntax|Not implemented|Permission|Out of Memory|INTERRUPT|IO) Error: (?<rest>[\s\S]*)$/.exec(error.message)
+  if (found === null) return error
+  const [message, ...pointer] = found.groups!.rest.split(/\n\s*(?=LINE \d+:)/)
+  return new DgasError({
+    what: firstSentence(message),
+    where: origin.name,
+    nearest: candidate(message),
+    detail: pointer.length === 0 ? undefined : shiftLines(pointer.join('\n'), origin.linesBefore ?? 0),
+  })
+}
+
+function firstSentence(message: string): string {
+  const text = message.split(/\n|(?:Candidate bindings|Candidate functions|Did you mean)/)[0].trim()
+  return text.replace(/[.!]$/, '')
+}
+
+function candidate(message: string): string | null {
+  const found = /(?:Did you mean|Candidate bindings:|Candidate Entries:)\s*"([^"]+)"/i.exec(message)
+  return found === null ? null : found[1].replace(/^(?:main|memory)\./, '')
+}
+
+function shiftLines(pointer: string, linesBefore: number): string {
+  return pointer.trimEnd().replace(/LINE (\d+):/, (text: string, line: string) => {
+    return `line ${Number(line) - linesBefore}:`.padEnd(text.length)
+  })
+}
