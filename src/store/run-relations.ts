@@ -1,0 +1,121 @@
+import type { Database } from '../database/database.js'
+import { identifier, literal } from '../database/quote.js'
+import { runParts, type RunFolder } from './runs.js'
+
+/** The relations of a run's rows with the types of their columns; `run_id` is part of every row. */
+export const runRelations = {
+  trades: {
+    run_id: 'VARCHAR',
+    account: 'VARCHAR',
+    symbol: 'VARCHAR',
+    side: 'VARCHAR',
+    quantity: 'DOUBLE',
+    signal_at: 'TIMESTAMP',
+    entry_at: 'TIMESTAMP',
+    entry_price: 'DOUBLE',
+    exit_at: 'TIMESTAMP',
+    exit_price: 'DOUBLE',
+    stop_price: 'DOUBLE',
+    target_price: 'DOUBLE',
+    gross_profit: 'DOUBLE',
+    costs: 'DOUBLE',
+    net_profit: 'DOUBLE',
+    return_pct: 'DOUBLE',
+    r_multiple: 'DOUBLE',
+    bars_held: 'INTEGER',
+    maximum_adverse_excursion: 'DOUBLE',
+    maximum_favorable_excursion: 'DOUBLE',
+    entry_reason: 'VARCHAR',
+    exit_reason: 'VARCHAR',
+  },
+  equity: {
+    run_id: 'VARCHAR',
+    account: 'VARCHAR',
+    bar_at: 'TIMESTAMP',
+    session_date: 'DATE',
+    cash: 'DOUBLE',
+    position_value: 'DOUBLE',
+    equity: 'DOUBLE',
+  },
+  symbols: {
+    run_id: 'VARCHAR',
+    symbol: 'VARCHAR',
+    outcome: 'VARCHAR',
+    reason: 'VARCHAR',
+    bars: 'INTEGER',
+    trades: 'INTEGER',
+    net_profit: 'DOUBLE',
+    return_pct: 'DOUBLE',
+    annual_return_pct: 'DOUBLE',
+    annual_volatility_pct: 'DOUBLE',
+    sharpe_ratio: 'DOUBLE',
+    sortino_ratio: 'DOUBLE',
+    maximum_drawdown_pct: 'DOUBLE',
+    maximum_drawdown_days: 'INTEGER',
+    win_rate_pct: 'DOUBLE',
+    profit_factor: 'DOUBLE',
+    exposure_pct: 'DOUBLE',
+  },
+  signals: {
+    run_id: 'VARCHAR',
+    symbol: 'VARCHAR',
+    bar_at: 'TIMESTAMP',
+    entry: 'TINYINT',
+    order_type: 'VARCHAR',
+    stop_price: 'DOUBLE',
+    target_price: 'DOUBLE',
+    score: 'DOUBLE',
+    reason: 'VARCHAR',
+    declined: 'VARCHAR',
+  },
+} as const
+
+export type RunRelation = keyof typeof runRelations
+
+const runColumns = {
+  run_id: 'VARCHAR',
+  status: 'VARCHAR',
+  started_at: 'TIMESTAMP',
+  seconds: 'DOUBLE',
+  strategy: 'VARCHAR',
+  timeframe: 'VARCHAR',
+  universe: 'VARCHAR',
+  accounts: 'VARCHAR',
+  symbols: 'INTEGER',
+  bars: 'BIGINT',
+  trades: 'BIGINT',
+  total_return_pct: 'DOUBLE',
+  sharpe_ratio: 'DOUBLE',
+  maximum_drawdown_pct: 'DOUBLE',
+} as const
+
+/** Creates the relations `runs`, `trades`, `equity`, `symbols` and `signals` over the given runs, as far as asked for. */
+export async function createRunRelations(
+  database: Database,
+  runs: readonly RunFolder[],
+  names: readonly string[],
+): Promise<void> {
+  for (const [name, columns] of Object.entries(runRelations)) {
+    if (names.includes(name)) await database.run(`create or replace view ${name} as ${partsSql(name as RunRelation, columns, runs)}`)
+  }
+  if (names.includes('runs')) await database.run(`create or replace view runs as ${runsSql(runs)}`)
+}
+
+function partsSql(name: RunRelation, columns: Record<string, string>, runs: readonly RunFolder[]): string {
+  const files = runs.flatMap((run) => runParts(run, name))
+  if (files.length === 0) return emptySql(columns)
+  const list = Object.keys(columns).map(identifier).join(', ')
+  return `select ${list} from read_parquet([${files.map(literal).join(', ')}])`
+}
+
+function runsSql(runs: readonly RunFolder[]): string {
+  const files = runs.map((run) => literal(run.file))
+  if (files.length === 0) return emptySql(runColumns)
+  const types = Object.entries(runColumns).map(([name, type]) => `${name}: '${type}'`)
+  return `select * from read_json([${files.join(', ')}], columns = {${types.join(', ')}}) order by run_id`
+}
+
+function emptySql(columns: Record<string, string>): string {
+  const list = Object.entries(columns).map(([name, type]) => `null::${type} as ${name}`)
+  return `select ${list.join(', ')} limit 0`
+}

@@ -1,0 +1,41 @@
+import { existsSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { nearest, usageError } from '../errors.js'
+
+/** Where a run lies. */
+export interface RunFolder {
+  id: string
+  folder: string
+  /** Its `run.json`. */
+  file: string
+}
+
+/** Returns the runs of a folder of runs that have a `run.json`, oldest first. */
+export function listRuns(runsFolder: string): RunFolder[] {
+  if (!existsSync(runsFolder)) return []
+  const folders = readdirSync(runsFolder).sort().map((id) => runFolder(runsFolder, id))
+  return folders.filter(({ file }) => existsSync(file))
+}
+
+/** Returns where the run `id` lies, whether it exists or not. */
+export function runFolder(runsFolder: string, id: string): RunFolder {
+  const folder = join(runsFolder, id)
+  return { id, folder, file: join(folder, 'run.json') }
+}
+
+/** Returns the run `id`, or the newest for `latest`. Throws a usage error when there is none. */
+export function findRun(runsFolder: string, id: string): RunFolder {
+  const runs = listRuns(runsFolder)
+  const found = id === 'latest' ? runs.at(-1) : runs.find((run) => run.id === id)
+  if (found !== undefined) return found
+  const ids = runs.map((run) => run.id)
+  const expected = ids.length === 0 ? 'a run, but there is none yet' : 'the id of a run: dgas runs lists them'
+  throw usageError({ what: `there is no run "${id}"`, where: runsFolder, expected, nearest: nearest(id, ids) })
+}
+
+/** Returns the Parquet files of one relation of a run, in the order in which they were written. */
+export function runParts({ folder }: RunFolder, relation: string): string[] {
+  const parts = join(folder, relation)
+  if (!existsSync(parts)) return []
+  return readdirSync(parts).filter((name) => name.endsWith('.parquet')).sort().map((name) => join(parts, name))
+}
