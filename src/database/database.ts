@@ -1,4 +1,4 @@
-import { DuckDBInstance, type DuckDBConnection, type DuckDBResult } from '@duckdb/node-api'
+import { DuckDBInstance, StatementType, type DuckDBConnection, type DuckDBResult } from '@duckdb/node-api'
 import { DgasError } from '../errors.js'
 import { appendColumns, readColumns, type Columns } from './columns.js'
 import { literal } from './quote.js'
@@ -12,8 +12,6 @@ export interface DatabaseSpec {
   memory?: string
   /** Folder for what does not fit the memory limit; default: nothing may spill. */
   temporaryFolder?: string
-  /** When given, SQL can read files below these folders only. */
-  allowedFolders?: readonly string[]
 }
 
 /** One in-process, in-memory DuckDB; the only way by which the rest of the program reaches it. */
@@ -48,7 +46,8 @@ export class Database {
 
   /** Returns the columns of a query as typed arrays; see `readColumns` for the types that it may have. */
   async columns<Name extends string>(sql: string, origin?: SqlOrigin): Promise<Columns<Name>> {
-    const result = await this.#explained(this.connection.stream(sql), origin)
+    // materialised, not streamed: the query goes on in the background while JavaScript is busy
+    const result = await this.#explained(this.connection.run(sql), origin)
     return this.#explained(readColumns(result), origin)
   }
 
@@ -69,6 +68,21 @@ export class Database {
     } catch (error) {
       throw sqlError(error, origin ?? { name: 'SQL' })
     }
+  }
+
+  /** Returns how many statements `sql` has and whether the only one is a query that changes nothing. */
+  async statements(sql: string, origin?: SqlOrigin): Promise<{ count: number; isQuery: boolean }> {
+    const extracted = await this.#explained(this.connection.extractStatements(sql), origin)
+    if (extracted.count !== 1) return { count: extracted.count, isQuery: false }
+    const { statementType } = await this.#explained(extracted.prepare(0), origin)
+    return { count: 1, isQuery: statementType === StatementType.SELECT || statementType === StatementType.EXPLAIN }
+  }
+
+  /** From now on SQL can read files below these folders only, and no setting can be changed. */
+  async confine(folders: readonly string[]): Promise<void> {
+    await this.run(`set allowed_directories = [${folders.map(literal).join(', ')}]`)
+    await this.run('set enable_external_access = false')
+    await this.run('set lock_configuration = true')
   }
 
   /** Opens a second connection to the same data, for a query that runs while another one is being read. */
@@ -92,7 +106,7 @@ export class Database {
 
 /** Opens an empty database in memory. Nothing is ever downloaded: extensions are neither installed nor loaded by name. */
 export async function openDatabase(spec: DatabaseSpec = {}): Promise<Database> {
-  const { threads, memory, temporaryFolder = '', allowedFolders } = spec
+  const { threads, memory, temporaryFolder = '' } = spec
   const instance = await DuckDBInstance.create(':memory:', {
     autoinstall_known_extensions: 'false',
     temp_directory: temporaryFolder,
@@ -103,19 +117,12 @@ export async function openDatabase(spec: DatabaseSpec = {}): Promise<Database> {
   })
   const database = new Database(instance, await instance.connect())
   await database.run(`set timezone = 'UTC'`)
-  if (allowedFolders !== undefined) await confine(database, allowedFolders)
   return database
 }
 
 /** Returns the version of the DuckDB inside, such as `v1.5.6`. */
 export async function duckdbVersion(database: Database): Promise<string> {
   return String(await database.value('select version()'))
-}
-
-async function confine(database: Database, folders: readonly string[]): Promise<void> {
-  await database.run(`set allowed_directories = [${folders.map(literal).join(', ')}]`)
-  await database.run('set enable_external_access = false')
-  await database.run('set lock_configuration = true')
 }
 
 function plain(value: unknown): unknown {

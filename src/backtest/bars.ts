@@ -1,0 +1,27 @@
+import type { Database } from '../database/database.js'
+import type { BarColumns } from '../rows.js'
+
+/** The order in which bars are simulated: each symbol by itself, or all symbols together in time. */
+export type BarOrder = 'code, bar_at' | 'bar_at, code'
+
+/**
+ * Reads the bars to be traded from `relation`, with symbols as their codes in the table `run_symbols`. `condition` is an
+ * SQL condition on them.
+ */
+export async function readBars(
+  database: Database,
+  relation: string,
+  condition: string,
+  order: BarOrder,
+): Promise<BarColumns> {
+  const columns = await database.columns<Exclude<keyof BarColumns, 'length'>>(`
+    select
+      code as symbol,
+      epoch_ms(bar_at)::double as bar_at,
+      (session_date - date '1970-01-01')::integer as session_date,
+      open, high, low, close, volume
+    from ${relation} as bars join run_symbols using (symbol)
+    where ${condition}
+    order by ${order}`)
+  return columns as unknown as BarColumns
+}

@@ -1,0 +1,100 @@
+import { usageError } from '../errors.js'
+import { loadStrategy, type Strategy } from '../strategies/strategy.js'
+import { rules, type Rules, type Spec } from '../simulation/rules.js'
+import { parseTimeframe, timeframes, usualHigher, type Timeframe } from '../store/timeframe.js'
+
+/** What a backtest is asked to do; all fields optional. */
+export interface BacktestSpec {
+  /** Symbols by name; default: those of `universe`. */
+  symbols?: readonly string[]
+  /** `all`, the name of a universe of the store, or a CSV file with a column `symbol`; default `all`. */
+  universe?: string
+  /** SQL condition on `instruments`; default: none. */
+  where?: string
+  /** Traded timeframe; default `30m`, or the finest that the store has. */
+  timeframe?: string
+  /** Higher timeframes of `context`, nearest first; default: the usual ones above the traded one. */
+  higher?: readonly string[]
+  /** First session that is traded, as `2026-02-01`; earlier bars only warm the windows up. Default: the first. */
+  from?: string
+  /** Last session that is traded; later bars are not read. Default: the last. */
+  to?: string
+  /** Name of a built-in strategy or path of a `.sql` file; default `multi_timeframe`. */
+  strategy?: string
+  /** Parameters of the strategy as text. */
+  parameters?: Readonly<Record<string, string>>
+  /** Rules of the simulation. */
+  rules?: Spec
+  /** Bars that are computed at a time, rounded to whole symbols; default 250,000. */
+  batchBars?: number
+  /** Least share of symbols that must complete for exit code 0; default 0.95. */
+  minSuccess?: number
+  /** Name of the run; default: made of time and configuration. */
+  runId?: string
+}
+
+/** A backtest in full: every choice made, every text parsed. */
+export interface BacktestConfig {
+  symbols: readonly string[] | null
+  universe: string
+  where: string | null
+  timeframe: Timeframe
+  higher: readonly Timeframe[]
+  from: string | null
+  to: string | null
+  strategy: Strategy
+  rules: Rules
+  batchBars: number
+  minSuccess: number
+  runId: string | null
+}
+
+/** Makes a `BacktestConfig` of a `BacktestSpec`. Throws a usage error that names the option at fault. */
+export function backtestConfig(spec: BacktestSpec, stored: readonly Timeframe[]): BacktestConfig {
+  const { symbols = null, universe = 'all', where = null, from, to, batchBars = 250_000, minSuccess = 0.95 } = spec
+  const timeframe = spec.timeframe === undefined ? defaultTimeframe(stored) : parseTimeframe(spec.timeframe)
+  const range = { from: from === undefined ? null : date('--from', from), to: to === undefined ? null : date('--to', to) }
+  if (range.from !== null && range.to !== null && range.from > range.to) {
+    throw usageError({ what: `--from ${range.from} lies after --to ${range.to}`, expected: 'a range that is not empty' })
+  }
+  return {
+    symbols,
+    universe,
+    where,
+    timeframe,
+    higher: higherTimeframes(timeframe, spec.higher),
+    ...range,
+    strategy: loadStrategy(spec.strategy ?? 'multi_timeframe', spec.parameters ?? {}),
+    rules: rules(spec.rules ?? {}),
+    batchBars,
+    minSuccess,
+    runId: spec.runId ?? null,
+  }
+}
+
+function defaultTimeframe(stored: readonly Timeframe[]): Timeframe {
+  return stored.find(({ name }) => name === '30m') ?? stored[0]
+}
+
+function higherTimeframes(timeframe: Timeframe, names: readonly string[] | undefined): readonly Timeframe[] {
+  if (names === undefined) return usualHigher(timeframe)
+  const higher = names.map(parseTimeframe)
+  const ladder = [timeframe, ...higher].map((frame) => timeframes.indexOf(frame))
+  const isLadder = ladder.every((step, index) => index === 0 || step > ladder[index - 1])
+  if (!isLadder || higher.length > 2) {
+    const what = `"${names.join(',')}" is no ladder above ${timeframe.name}`
+    throw usageError({ what, where: '--higher', expected: `one or two timeframes, each above the one before` })
+  }
+  return higher
+}
+
+function date(option: string, text: string): string {
+  const isDate = /^\d{4}-\d{2}-\d{2}$/.test(text) && isOfCalendar(text)
+  if (isDate) return text
+  throw usageError({ what: `"${text}" is no date`, where: option, expected: 'a date such as 2026-02-01' })
+}
+
+function isOfCalendar(text: string): boolean {
+  const time = Date.parse(`${text}T00:00:00Z`)
+  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text)
+}

@@ -1,0 +1,87 @@
+import type { Database } from '../database/database.js'
+import { DgasError } from '../errors.js'
+import type { BacktestConfig } from './config.js'
+
+/** A symbol of the universe and how many bars it has. */
+export interface PlannedSymbol {
+  symbol: string
+  /** Bars from the beginning of its data to the end of the traded range: what the geometry is computed on. */
+  bars: number
+  /** Bars of the traded range. */
+  tradedBars: number
+}
+
+/** A symbol that is not simulated, and why. */
+export interface SkippedSymbol {
+  symbol: string
+  reason: string
+}
+
+/** Which symbols a run simulates, in batches of consecutive symbols. */
+export interface Plan {
+  symbols: readonly PlannedSymbol[]
+  skipped: readonly SkippedSymbol[]
+  batches: readonly (readonly PlannedSymbol[])[]
+}
+
+/** An SQL condition for the bars that may be traded. */
+export function tradedRange({ from, to }: BacktestConfig): string {
+  const conditions = []
+  if (from !== null) conditions.push(`session_date >= date '${from}'`)
+  if (to !== null) conditions.push(`session_date <= date '${to}'`)
+  return conditions.length === 0 ? 'true' : conditions.join(' and ')
+}
+
+/**
+ * Counts the bars of `wanted` in `relation` and cuts the symbols into batches. Symbols with too few bars are skipped.
+ * Throws a `DgasError` when none is left.
+ */
+export async function makePlan(
+  database: Database,
+  relation: string,
+  wanted: readonly string[],
+  config: BacktestConfig,
+): Promise<Plan> {
+  const counts = await database.rows<{ symbol: string; bars: number; traded: number }>(`
+    select symbol, count(*) as bars, count(*) filter (where ${tradedRange(config)}) as traded
+    from ${relation} group by symbol`)
+  const bySymbol = new Map(counts.map((row) => [row.symbol, row]))
+  const symbols: PlannedSymbol[] = []
+  const skipped: SkippedSymbol[] = []
+  for (const symbol of wanted) {
+    const { bars, traded } = bySymbol.get(symbol) ?? { bars: 0, traded: 0 }
+    const reason = reasonToSkip(bars, traded, config)
+    if (reason === null) symbols.push({ symbol, bars, tradedBars: traded })
+    else skipped.push({ symbol, reason })
+  }
+  if (symbols.length === 0) throw nothingLeft(skipped, config)
+  return { symbols, skipped, batches: cut(symbols, config.batchBars) }
+}
+
+function reasonToSkip(bars: number, traded: number, { timeframe, from, to, strategy }: BacktestConfig): string | null {
+  const range = from === null && to === null ? '' : ` from ${from ?? 'the first session'} to ${to ?? 'the last session'}`
+  if (traded === 0) return `no ${timeframe.name} bars${range}`
+  if (traded === 1) return `only one ${timeframe.name} bar${range}; a signal needs a next bar to act on`
+  const least = strategy.header.minimumBars
+  return bars < least ? `${bars} ${timeframe.name} bars; the strategy ${strategy.name} needs ${least}` : null
+}
+
+function nothingLeft(skipped: readonly SkippedSymbol[], config: BacktestConfig): DgasError {
+  const [{ symbol, reason }] = skipped
+  const rest = skipped.length === 1 ? '' : ` (and ${skipped.length - 1} more symbols like it)`
+  return new DgasError({ what: `nothing to simulate: ${symbol} has ${reason}${rest}`, where: config.timeframe.name })
+}
+
+function cut(symbols: readonly PlannedSymbol[], batchBars: number): PlannedSymbol[][] {
+  const batches: PlannedSymbol[][] = []
+  let room = 0
+  for (const symbol of symbols) {
+    if (batches.length === 0 || symbol.bars > room) {
+      batches.push([])
+      room = batchBars
+    }
+    batches.at(-1)!.push(symbol)
+    room -= symbol.bars
+  }
+  return batches
+}

@@ -1,0 +1,143 @@
+import type { Database } from '../database/database.js'
+import { literal } from '../database/quote.js'
+import type { SqlOrigin } from '../database/sql-error.js'
+import { DgasError, nearest } from '../errors.js'
+import { orderTypes, type BarColumns, type SignalColumns } from '../rows.js'
+import type { BarOrder } from './bars.js'
+
+/** The columns that a strategy may return, as SQL that makes numbers of them; a missing one is left out. */
+const signalColumns: Readonly<Record<string, string>> = {
+  entry: 'coalesce(entry, 0)::tinyint',
+  order_type: `case when order_type is null then 0
+    else coalesce(list_position([${orderTypes.map(literal).join(', ')}], order_type) - 1, -1) end::tinyint`,
+  limit_price: 'limit_price::double',
+  stop_entry_price: 'stop_entry_price::double',
+  valid_bars: 'valid_bars::double',
+  stop_price: 'stop_price::double',
+  target_price: 'target_price::double',
+  trail_price: 'trail_price::double',
+  exit_long: 'coalesce(exit_long::boolean, false)::tinyint',
+  exit_short: 'coalesce(exit_short::boolean, false)::tinyint',
+  size_factor: 'size_factor::double',
+  score: 'score::double',
+  reason: 'reason::varchar',
+}
+
+/** What a column of `SignalColumns` holds where the strategy does not return it. */
+const absent = { entry: 0, order_type: 0, exit_long: 0, exit_short: 0, reason: -1 }
+
+/**
+ * Checks the columns of a strategy's result and returns their names. Throws a `DgasError` for an unknown column, with the
+ * nearest known one, and when neither an entry nor an exit is among them.
+ */
+export async function checkColumns(database: Database, relation: string, origin: SqlOrigin): Promise<string[]> {
+  const described = await database.rows<{ column_name: string }>(`describe select * from ${relation}`, origin)
+  const names = described.map((column) => column.column_name.toLowerCase())
+  const known = ['symbol', 'bar_at', ...Object.keys(signalColumns)]
+  const unknown = names.find((name) => !known.includes(name))
+  if (unknown !== undefined) {
+    const what = `the strategy returns an unknown column "${unknown}"`
+    throw new DgasError({ what, where: origin.name, expected: known.join(', '), nearest: nearest(unknown, known) })
+  }
+  const missing = ['symbol', 'bar_at'].filter((name) => !names.includes(name))
+  if (!['entry', 'exit_long', 'exit_short'].some((name) => names.includes(name))) missing.push('entry')
+  if (missing.length > 0) {
+    throw new DgasError({ what: `the strategy does not return ${missing.join(', ')}`, where: origin.name })
+  }
+  return names
+}
+
+/** The signals of a batch and the texts of their reasons. */
+export interface Signals {
+  columns: SignalColumns
+  reasons: string[]
+}
+
+/**
+ * Computes a strategy's rows for a batch into the table `batch_signals` and returns them in the order of the bars.
+ * `condition` limits them to the bars that are traded.
+ */
+export async function readSignals(
+  database: Database,
+  relation: string,
+  names: readonly string[],
+  condition: string,
+  order: BarOrder,
+  origin: SqlOrigin,
+): Promise<Signals> {
+  const given = Object.keys(signalColumns).filter((name) => names.includes(name))
+  const list = given.map((name) => `, ${signalColumns[name]} as ${name}`).join('')
+  await database.run(
+    `create or replace temp table batch_signals as
+    select code, bar_at${list} from ${relation} as signals join run_symbols using (symbol) where ${condition}`,
+    origin,
+  )
+  const reasons = names.includes('reason') ? await distinctReasons(database) : []
+  const selected = given.map((name) => {
+    return name === 'reason' ? `, coalesce(list_position([${reasons.map(literal).join(', ')}]::varchar[], reason) - 1, -1)::integer as reason` : `, ${name}`
+  })
+  const read = await database.columns(
+    `select code as symbol, epoch_ms(bar_at)::double as bar_at${selected.join('')} from batch_signals order by ${order}`,
+  )
+  return { columns: filled(read as unknown as Partial<SignalColumns> & { length: number }), reasons }
+}
+
+async function distinctReasons(database: Database): Promise<string[]> {
+  const rows = await database.rows<{ reason: string }>(
+    'select distinct reason from batch_signals where reason is not null order by reason',
+  )
+  return rows.map(({ reason }) => reason)
+}
+
+function filled(read: Partial<SignalColumns> & { length: number }): SignalColumns {
+  const columns: Record<string, unknown> = { ...read }
+  for (const name of Object.keys(signalColumns)) {
+    if (columns[name] !== undefined) continue
+    if (name in absent) columns[name] = new Int8Array(read.length).fill(absent[name as keyof typeof absent])
+    else columns[name] = new Float64Array(read.length).fill(NaN)
+  }
+  return columns as unknown as SignalColumns
+}
+
+/**
+ * Checks that signals stand on bars, one at most on each, and that their entries and order types are known ones. Both
+ * are in the same order. Throws a `DgasError` that names the symbol and the bar.
+ */
+export function checkSignals(
+  bars: BarColumns,
+  signals: SignalColumns,
+  symbols: readonly string[],
+  strategy: string,
+): void {
+  let bar = 0
+  for (let i = 0; i < signals.length; i++) {
+    const at = () => `${symbols[signals.symbol[i]]} at ${new Date(signals.bar_at[i]).toISOString()}`
+    if (i > 0 && sameBar(signals, i - 1, signals, i)) throw doubled(at(), strategy)
+    while (bar < bars.length && !sameBar(bars, bar, signals, i)) bar++
+    if (bar === bars.length) throw noBar(at(), strategy)
+    if (Math.abs(signals.entry[i]) > 1) throw unknownValue('entry', at(), '1, -1, 0 or null', strategy)
+    if (signals.order_type[i] < 0) throw unknownValue('order_type', at(), orderTypes.join(', '), strategy)
+  }
+}
+
+interface Keys {
+  symbol: Int32Array
+  bar_at: Float64Array
+}
+
+function sameBar(a: Keys, i: number, b: Keys, j: number): boolean {
+  return a.symbol[i] === b.symbol[j] && a.bar_at[i] === b.bar_at[j]
+}
+
+function doubled(at: string, where: string): DgasError {
+  const expected = 'at most one row for a symbol and bar; is "where timeframe = $timeframe" missing?'
+  return new DgasError({ what: `more than one row for ${at}`, where, expected })
+}
+
+function noBar(at: string, where: string): DgasError {
+  return new DgasError({ what: `a row for ${at}, where there is no bar`, where, expected: 'the bar_at of a traded bar' })
+}
+
+function unknownValue(column: string, at: string, expected: string, where: string): DgasError {
+  return new DgasError({ what: `an unknown value of ${column} for ${at}`, where, expected })
+}

@@ -1,0 +1,107 @@
+#!/usr/bin/env node
+import { realpathSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { Command, CommanderError } from 'commander'
+import { DgasError } from './errors.js'
+import { processIo, type Io } from './io.js'
+import { packageVersion } from './version.js'
+
+interface CommandEntry {
+  name: string
+  summary: string
+  load: () => Promise<(io: Io) => Command>
+}
+
+/** Every command, loaded only when it is called: starting must stay fast. */
+const commands: CommandEntry[] = [
+  {
+    name: 'backtest',
+    summary: 'simulate a strategy over a universe of symbols',
+    load: async () => (await import('./commands/backtest.js')).backtestCommand,
+  },
+  {
+    name: 'import',
+    summary: 'bring bars or instruments into the store',
+    load: async () => (await import('./commands/import.js')).importCommand,
+  },
+  {
+    name: 'query',
+    summary: 'run SQL over bars, geometry, runs, trades and equity',
+    load: async () => (await import('./commands/query.js')).queryCommand,
+  },
+  { name: 'runs', summary: 'list the runs', load: async () => (await import('./commands/runs.js')).runsCommand },
+  {
+    name: 'report',
+    summary: 'show the report of a run',
+    load: async () => (await import('./commands/report.js')).reportCommand,
+  },
+  {
+    name: 'chart',
+    summary: 'draw a symbol or a run',
+    load: async () => (await import('./commands/chart.js')).chartCommand,
+  },
+]
+
+/** Runs the command line `argv` (without node and script) and returns the exit code: 0, 1 or 2. */
+export async function main(argv: readonly string[], io: Io = processIo()): Promise<number> {
+  try {
+    const program = await createProgram(argv, io)
+    await program.parseAsync([...argv], { from: 'user' })
+    return Number(process.exitCode ?? 0)
+  } catch (error) {
+    return report(error, argv.includes('--debug'), io)
+  }
+}
+
+async function createProgram(argv: readonly string[], io: Io): Promise<Command> {
+  const program = new Command('dgas')
+    .description('Drummond Geometry over a whole universe: backtests, charts and SQL on DuckDB')
+    .version(packageVersion(), '--version', 'print the version')
+    .option('--store <folder>', 'folder of the store (default: $DGAS_STORE, else ./data)')
+    .option('--threads <n>', 'threads of DuckDB (default: one per core)')
+    .option('--memory <size>', 'memory limit of DuckDB, such as 2GB')
+    .option('--json', 'print JSON')
+    .option('--quiet', 'print nothing but results and errors')
+    .option('--debug', 'print the stack of errors')
+    .configureHelp({ showGlobalOptions: true })
+    .showSuggestionAfterError()
+    .addHelpText('after', examples)
+  for (const { name, summary, load } of commands) {
+    program.addCommand(argv.includes(name) ? (await load())(io) : new Command(name).description(summary))
+  }
+  return quietly(program, io)
+}
+
+/** Makes commander write to `io` and throw instead of ending the process. */
+function quietly(command: Command, io: Io): Command {
+  command.exitOverride().configureOutput({
+    writeOut: io.out,
+    writeErr: io.err,
+    getOutHelpWidth: () => io.columns,
+    outputError: (text, write) => write(text.replace(/^error: /, 'dgas: ')),
+  })
+  for (const child of command.commands) quietly(child.copyInheritedSettings(command), io)
+  return command
+}
+
+function report(error: unknown, debug: boolean, io: Io): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
+  if (error instanceof DgasError) {
+    io.err(`dgas: ${error.message}\n`)
+    if (debug) io.err(`${error.stack ?? ''}\n`)
+    return error.exitCode
+  }
+  const bug = error instanceof Error ? error : new Error(String(error))
+  io.err(debug ? `${bug.stack ?? bug.message}\n` : `dgas: internal error: ${bug.message} (--debug shows where)\n`)
+  return 1
+}
+
+const examples = `
+Examples:
+  $ dgas backtest --universe all                         every symbol of the store, default strategy
+  $ dgas import bars.parquet --timeframe 30m             bring your own bars
+  $ dgas query "select symbol, max(high) from bars group by all order by 2 desc limit 5"
+  $ dgas chart AAPL                                      price with PLdot and envelope`
+
+const isMain = process.argv[1] !== undefined && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)
+if (isMain) process.exitCode = await main(process.argv.slice(2))

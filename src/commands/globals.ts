@@ -1,0 +1,34 @@
+import type { Command } from 'commander'
+import { usageError } from '../errors.js'
+
+/** The options that every command has. */
+export interface GlobalOptions {
+  store?: string
+  threads?: number
+  memory?: string
+  json: boolean
+  quiet: boolean
+  debug: boolean
+}
+
+/** Returns the global options of a command. Throws a usage error for a number of threads that is none. */
+export function globalOptions(command: Command): GlobalOptions {
+  const given = command.optsWithGlobals<Record<string, string | boolean | undefined>>()
+  return {
+    store: given.store as string | undefined,
+    threads: given.threads === undefined ? undefined : wholeNumber('--threads', given.threads as string, 1),
+    memory: given.memory as string | undefined,
+    json: given.json === true,
+    quiet: given.quiet === true,
+    debug: given.debug === true,
+  }
+}
+
+/** Parses a whole number of at least `least`. Throws a usage error that names the option. */
+export function wholeNumber(option: string, text: string, least: number): number {
+  const value = Number(text)
+  if (text.trim() === '' || !Number.isInteger(value) || value < least) {
+    throw usageError({ what: `"${text}" is no value`, where: option, expected: `a whole number of at least ${least}` })
+  }
+  return value
+}

@@ -1,0 +1,37 @@
+/** What a command sees of the world; tests pass their own. */
+export interface Io {
+  /** Writes text to standard output. */
+  out: (text: string) => void
+  /** Writes text to standard error. */
+  err: (text: string) => void
+  /** Reads all of standard input. */
+  input: () => Promise<string>
+  env: Readonly<Record<string, string | undefined>>
+  now: () => Date
+  /** Whether standard output is a terminal. */
+  isTerminal: boolean
+  /** Whether standard error is a terminal on which a progress bar may be drawn. */
+  isErrorTerminal: boolean
+  /** Width of the terminal in characters. */
+  columns: number
+}
+
+/** Returns the process's own streams, clock and environment. */
+export function processIo(): Io {
+  return {
+    out: (text) => void process.stdout.write(text),
+    err: (text) => void process.stderr.write(text),
+    input: readStandardInput,
+    env: process.env,
+    now: () => new Date(),
+    isTerminal: process.stdout.isTTY,
+    isErrorTerminal: process.stderr.isTTY,
+    columns: process.stdout.columns || 120,
+  }
+}
+
+async function readStandardInput(): Promise<string> {
+  const parts: Buffer[] = []
+  for await (const part of process.stdin) parts.push(part as Buffer)
+  return Buffer.concat(parts).toString('utf8')
+}

@@ -1,0 +1,89 @@
+import type { Database } from '../database/database.js'
+import { bindParameters, type Parameters } from '../database/parameters.js'
+import { identifier } from '../database/quote.js'
+import type { Timeframe } from '../store/timeframe.js'
+import { createBars, createView, finerStored } from './bar-views.js'
+import { createHigherViews, higherSchema } from './higher-views.js'
+import { modelsNeeded, readModels, readSql, sqlFiles, type Model } from './model.js'
+import { modelParameters } from './parameters.js'
+
+/** Which relations to make, over which bars. */
+export interface RelationsSpec {
+  /** Names of the relations that will be read; names that are no model's are passed over. */
+  names: readonly string[]
+  /** The timeframes that the relations hold. */
+  timeframes: readonly Timeframe[]
+  /** Higher timeframes of `context` for a timeframe, nearest first, resampled from that timeframe's own bars. */
+  higher: (timeframe: Timeframe) => readonly Timeframe[]
+  /** SQL of the stored bars by timeframe, finest first; the other timeframes are resampled from these. */
+  stored: ReadonlyMap<Timeframe, string>
+  /** Values of the models' parameters that differ from their defaults. */
+  parameters?: Parameters
+}
+
+/**
+ * Creates the views that `names` need: the models of each timeframe in a schema of its name and, in the main schema,
+ * the union of the timeframes under the models' own names. Nothing is computed until a view is read.
+ */
+export async function createRelations(database: Database, spec: RelationsSpec): Promise<void> {
+  const models = modelsNeeded(spec.names, readModels())
+  const made = new Set<string>()
+  for (const timeframe of spec.timeframes) {
+    await createStoredFrame(database, timeframe, spec, made)
+    if (models.some(({ name }) => name === 'context')) await createHigherFrames(database, timeframe, spec)
+    await createModels(database, timeframe.name, models, spec)
+  }
+  for (const { name } of models) await createView(database, 'main', name, union(name, spec.timeframes))
+}
+
+/** Creates the SQL macros of the geometry, which the models and every query may use. */
+export async function createMacros(database: Database): Promise<void> {
+  for (const path of sqlFiles('macros')) await database.run(readSql(path), { name: path })
+}
+
+/** Creates the bars of a timeframe, and before them the finer ones from which they are resampled. */
+async function createStoredFrame(
+  database: Database,
+  timeframe: Timeframe,
+  spec: RelationsSpec,
+  made: Set<string>,
+): Promise<void> {
+  if (made.has(timeframe.name)) return
+  made.add(timeframe.name)
+  const finer = finerStored(timeframe, spec.stored.keys())
+  if (finer !== undefined) await createStoredFrame(database, finer, spec, made)
+  const origin = { timeframe, stored: spec.stored.get(timeframe), finerSchema: finer?.name }
+  await createBars(database, timeframe.name, origin)
+}
+
+/** Creates the geometry of the higher timeframes of `timeframe`, and the views by which `frames` reads it. */
+async function createHigherFrames(database: Database, timeframe: Timeframe, spec: RelationsSpec): Promise<void> {
+  const geometry = modelsNeeded(['geometry'], readModels())
+  const higher = spec.higher(timeframe)
+  for (const frame of higher) {
+    const schema = higherSchema(timeframe, frame)
+    await createBars(database, schema, { timeframe: frame, finerSchema: timeframe.name })
+    await createModels(database, schema, geometry, spec)
+  }
+  await createModels(database, timeframe.name, geometry, spec)
+  await createHigherViews(database, timeframe, higher)
+}
+
+async function createModels(
+  database: Database,
+  schema: string,
+  models: readonly Model[],
+  { parameters }: RelationsSpec,
+): Promise<void> {
+  const values = { ...modelParameters, ...parameters }
+  for (const { name, text } of models) {
+    if (!barModels.has(name)) await createView(database, schema, name, bindParameters(text, values, `${name}.sql`))
+  }
+}
+
+/** Models that `createBars` makes. */
+const barModels = new Set(['bars', 'resampled_session_bars', 'resampled_period_bars'])
+
+function union(name: string, timeframes: readonly Timeframe[]): string {
+  return timeframes.map((frame) => `select * from ${identifier(frame.name)}.${identifier(name)}`).join('\nunion all\n')
+}

@@ -1,0 +1,32 @@
+import type { Database } from '../database/database.js'
+import { literal } from '../database/quote.js'
+import type { SqlOrigin } from '../database/sql-error.js'
+import { createMacros, createRelations } from '../models/relations.js'
+import { storedBarsSql } from '../models/stored-bars.js'
+import { createRunRelations } from '../store/run-relations.js'
+import { listRuns } from '../store/runs.js'
+import { barFiles, createInstruments, runsFolder, storedTimeframes, type Store } from '../store/store.js'
+import { timeframes, usualHigher, type Timeframe } from '../store/timeframe.js'
+
+/**
+ * Creates the relations that a query reads, and only those. The models hold the stored timeframes and those that the
+ * query names in a literal, as in `where timeframe = '1d'`.
+ */
+export async function createQueryRelations(
+  database: Database,
+  store: Store,
+  sql: string,
+  origin: SqlOrigin,
+): Promise<void> {
+  const names = database.tableNames(sql, origin)
+  await createMacros(database)
+  await createInstruments(database, store)
+  await createRunRelations(database, listRuns(runsFolder(store)), names)
+  const stored = storedTimeframes(store)
+  const bars = new Map(stored.map((timeframe) => [timeframe, storedBarsSql(barFiles(store, timeframe.name))]))
+  await createRelations(database, { names, timeframes: shown(sql, stored), higher: usualHigher, stored: bars })
+}
+
+function shown(sql: string, stored: readonly Timeframe[]): Timeframe[] {
+  return timeframes.filter((timeframe) => sql.includes(literal(timeframe.name)) || stored.includes(timeframe))
+}
