@@ -1,0 +1,69 @@
+import fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openDatabase, type Database } from '../../src/database/database.js'
+
+let database: Database
+beforeAll(async () => void (database = await openDatabase()))
+afterAll(() => database.close())
+
+describe('columns', () => {
+  it('turn nulls into NaN and -1', async () => {
+    const columns = await database.columns(`
+      select * from (values (1.5::double, 7::integer, 1::tinyint), (null, null, null)) as t(price, code, side)`)
+    expect(columns).toEqual({
+      length: 2,
+      price: Float64Array.of(1.5, NaN),
+      code: Int32Array.of(7, -1),
+      side: Int8Array.of(1, -1),
+    })
+  })
+
+  it('refuse a type that no typed array holds', async () => {
+    await expect(database.columns(`select 'a' as name`)).rejects.toThrow('column name is VARCHAR')
+  })
+
+  it('come back from a table as they were appended, bit for bit', async () => {
+    const numbers = fc.array(fc.double({ noNaN: true }), { minLength: 1, maxLength: 5000, size: 'max' })
+    await fc.assert(
+      fc.asyncProperty(numbers, async (values) => {
+        await database.run('drop table if exists round_trip')
+        const sent = { length: values.length, x: Float64Array.from(values), i: Int32Array.from(values.keys()) }
+        await database.append('round_trip', sent)
+        expect(await database.columns('select x, i from round_trip order by i')).toEqual(sent)
+      }),
+      { numRuns: 10 },
+    )
+  })
+})
+
+describe('mistakes in SQL', () => {
+  const origin = { name: 'mine.sql', linesBefore: 1 }
+
+  it('show line, caret and nearest name', async () => {
+    await database.run('create or replace table bars as select 1 as close')
+    const error = await database.run('create view s as\nselect\n  clos\nfrom bars', origin).catch((e: unknown) => e)
+    expect((error as Error).message).toBe(
+      'mine.sql: Referenced column "clos" not found in FROM clause (did you mean close?)\nline 2:   clos\n          ^',
+    )
+  })
+
+  it('name an unknown relation', async () => {
+    const error = await database.run('select * from barz', origin).catch((e: unknown) => e)
+    expect((error as Error).message).toContain('Table with name barz does not exist (did you mean bars?)')
+  })
+
+  it('are told apart from what is no query', async () => {
+    expect(await database.statements('select 1')).toEqual({ count: 1, isQuery: true })
+    expect(await database.statements('from bars')).toEqual({ count: 1, isQuery: true })
+    expect(await database.statements('drop table bars')).toEqual({ count: 1, isQuery: false })
+    expect(await database.statements('select 1; select 2')).toEqual({ count: 2, isQuery: false })
+  })
+
+  it('cannot read files once confined', async () => {
+    const confined = await openDatabase()
+    await confined.confine(['/nowhere'])
+    await expect(confined.rows(`select * from read_csv('/etc/passwd')`)).rejects.toThrow(/disabled/)
+    await expect(confined.run(`set enable_external_access = true`)).rejects.toThrow(/Cannot/i)
+    confined.close()
+  })
+})
