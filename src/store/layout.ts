@@ -1,0 +1,79 @@
+import { createHash } from 'node:crypto'
+import { join, resolve } from 'node:path'
+import { readManifest } from './manifest.js'
+import { timeframes } from './timeframe.js'
+
+/** A folder with bars, instruments, universes and runs. */
+export interface Store {
+  /** Absolute path. */
+  folder: string
+  /** Whether this is the built-in synthetic store. */
+  isSample: boolean
+}
+
+/** Returns the store that imports write to: never the sample. Its folder need not exist yet. */
+export function storeAt(folder = 'data'): Store {
+  return { folder: resolve(folder), isSample: false }
+}
+
+/** Returns the names of the timeframes that the store holds bars of, finest first. */
+export function storedTimeframes(store: Store): string[] {
+  const names = timeframes.map(({ name }) => name)
+  return names.filter((name) => Object.keys(readManifest(timeframeFolder(store, name)).partitions).length > 0)
+}
+
+/** Returns the absolute paths of the Parquet files of a timeframe, oldest partition first; none when it is not stored. */
+export function barFiles(store: Store, timeframe: string): string[] {
+  const folder = timeframeFolder(store, timeframe)
+  return Object.values(readManifest(folder).partitions).map(({ file }) => join(folder, file))
+}
+
+/** Returns the symbols that have bars of a stored timeframe, sorted. */
+export function storedSymbols(store: Store, timeframe: string): string[] {
+  return readManifest(timeframeFolder(store, timeframe)).symbols
+}
+
+/** Returns a hash of all bars of the given timeframes: equal for equal data, wherever and in however many imports it came. */
+export function dataFingerprint(store: Store, names: readonly string[]): string {
+  const hash = createHash('sha256')
+  for (const name of names) {
+    const { partitions } = readManifest(timeframeFolder(store, name))
+    for (const [key, { rows, data_hash }] of Object.entries(partitions)) hash.update(`${name} ${key} ${rows} ${data_hash}\n`)
+  }
+  return hash.digest('hex')
+}
+
+/** The folder of a timeframe's bars. */
+export function timeframeFolder({ folder }: Store, timeframe: string): string {
+  return join(folder, 'bars', `timeframe=${timeframe}`)
+}
+
+/** The Parquet file of instruments; it need not exist. */
+export function instrumentsFile({ folder }: Store): string {
+  return join(folder, 'instruments.parquet')
+}
+
+/** The folder of named universes; it need not exist. */
+export function universesFolder({ folder }: Store): string {
+  return join(folder, 'universes')
+}
+
+/** The folder of calendar files; it need not exist. */
+export function calendarsFolder({ folder }: Store): string {
+  return join(folder, 'calendars')
+}
+
+/** The folder of runs; it need not exist. */
+export function runsFolder({ folder }: Store): string {
+  return join(folder, 'runs')
+}
+
+/** The folder of the reports of imports; it need not exist. */
+export function importsFolder({ folder }: Store): string {
+  return join(folder, 'imports')
+}
+
+/** The folder of the sample store that belongs to a store without bars. */
+export function sampleFolder({ folder }: Store): string {
+  return join(folder, 'sample')
+}
