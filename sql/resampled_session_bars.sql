@@ -12,7 +12,7 @@ bucketed as (
     finer.*,
     session_hours.opens_at,
     session_hours.closes_at,
-    (epoch(finer.bar_at) - epoch(session_hours.opens_at)) // ($minutes * 60) as bucket
+    date_diff('minute', session_hours.opens_at, finer.bar_at) // $minutes as bucket
   from finer
   join session_hours using (exchange, session_date)
 ),
@@ -22,7 +22,7 @@ aggregated as (
     symbol,
     exchange,
     session_date,
-    opens_at + to_minutes(($minutes * bucket)::bigint) as bar_at,
+    opens_at + to_minutes($minutes * bucket) as bar_at,
     any_value(closes_at) as closes_at,
     arg_min(open, finer.bar_at) as open,
     max(high) as high,

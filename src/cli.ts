@@ -47,7 +47,7 @@ export async function main(argv: readonly string[], io: Io = processIo()): Promi
   try {
     const program = await createProgram(argv, io)
     await program.parseAsync([...argv], { from: 'user' })
-    return Number(process.exitCode ?? 0)
+    return 0
   } catch (error) {
     return report(error, argv.includes('--debug'), io)
   }

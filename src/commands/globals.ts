@@ -1,8 +1,10 @@
 import type { Command } from 'commander'
 import { usageError } from '../errors.js'
+import type { Io } from '../io.js'
 
 /** The options that every command has. */
 export interface GlobalOptions {
+  /** Folder of the store; undefined: the default one. */
   store?: string
   threads?: number
   memory?: string
@@ -11,11 +13,14 @@ export interface GlobalOptions {
   debug: boolean
 }
 
-/** Returns the global options of a command. Throws a usage error for a number of threads that is none. */
-export function globalOptions(command: Command): GlobalOptions {
+/**
+ * Returns the global options of a command; the store may also come from the environment. Throws a usage error for a number
+ * of threads that is none.
+ */
+export function globalOptions(command: Command, { env }: Pick<Io, 'env'>): GlobalOptions {
   const given = command.optsWithGlobals<Record<string, string | boolean | undefined>>()
   return {
-    store: given.store as string | undefined,
+    store: (given.store as string | undefined) ?? env.DGAS_STORE,
     threads: given.threads === undefined ? undefined : wholeNumber('--threads', given.threads as string, 1),
     memory: given.memory as string | undefined,
     json: given.json === true,

@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { Command, Option } from 'commander'
 import { openDatabase, type Database } from '../database/database.js'
+import type { SqlOrigin } from '../database/sql-error.js'
 import { usageError } from '../errors.js'
 import { counted, duration } from '../format.js'
 import type { Io } from '../io.js'
 import { outputFormats, writeResult, type OutputFormat } from '../query/output.js'
-import { createQueryRelations } from '../query/relations.js'
+import { createQueryRelations, queryRelations } from '../query/relations.js'
 import { openStore } from '../store/store.js'
 import { globalOptions } from './globals.js'
 
@@ -22,11 +23,11 @@ export function queryCommand(io: Io): Command {
     .option('-f, --file <file>', 'read the query from a file')
     .addOption(new Option('--format <format>', 'form of the output').choices(outputFormats).default('table'))
     .action(async (sql: string | undefined, options: { file?: string; format: OutputFormat }, command: Command) => {
-      const { store: folder, threads, memory, json, quiet } = globalOptions(command)
+      const { store: folder, threads, memory, json, quiet } = globalOptions(command, io)
       const query = await readQuery(sql, options.file, io)
       const started = performance.now()
       const database = await openDatabase({ threads, memory })
-      const store = await openStore(database, { folder, env: io.env })
+      const store = await openStore(database, { folder })
       await createQueryRelations(database, store, query.text, query)
       await assertReadOnly(database, query)
       await database.confine([store.folder])
@@ -38,17 +39,16 @@ export function queryCommand(io: Io): Command {
     })
 }
 
-interface Query {
+interface Query extends SqlOrigin {
   text: string
-  name: string
 }
 
 async function readQuery(sql: string | undefined, file: string | undefined, io: Io): Promise<Query> {
   if (file !== undefined && sql !== undefined) throw usageError({ what: 'both a query and --file are given', expected: 'one' })
-  if (file !== undefined) return { text: readQueryFile(file), name: file }
+  if (file !== undefined) return { text: readQueryFile(file), name: file, relations: queryRelations() }
   const text = sql === undefined || sql === '-' ? await io.input() : sql
   if (text.trim() === '') throw usageError({ what: 'the query is empty', expected: 'SQL such as "select * from bars limit 5"' })
-  return { text, name: 'query' }
+  return { text, name: 'query', relations: queryRelations() }
 }
 
 function readQueryFile(file: string): string {

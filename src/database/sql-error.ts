@@ -1,10 +1,12 @@
-import { DgasError } from '../errors.js'
+import { DgasError, nearest } from '../errors.js'
 
 /** The name of a piece of SQL for error messages, such as its file, and the line on which it begins there. */
 export interface SqlOrigin {
   name: string
   /** Lines of the executed statement that stand before the user's own first line. */
   linesBefore?: number
+  /** Names of the relations that there are, for "did you mean". */
+  relations?: readonly string[]
 }
 
 /**
@@ -19,7 +21,7 @@ export function sqlError(error: unknown, origin: SqlOrigin): unknown {
   return new DgasError({
     what: firstSentence(message),
     where: origin.name,
-    nearest: candidate(message),
+    nearest: candidate(message, origin.relations ?? []),
     detail: pointer.length === 0 ? undefined : shiftLines(pointer.join('\n'), origin.linesBefore ?? 0),
   })
 }
@@ -29,7 +31,9 @@ function firstSentence(message: string): string {
   return text.replace(/[.!]$/, '')
 }
 
-function candidate(message: string): string | null {
+function candidate(message: string, relations: readonly string[]): string | null {
+  const missing = /^Table with name (\S+) does not exist/.exec(message)
+  if (missing !== null && relations.length > 0) return nearest(missing[1], relations)
   const found = /(?:Did you mean|Candidate bindings:|Candidate Entries:)\s*"([^"]+)"/i.exec(message)
   return found === null ? null : found[1].replace(/^(?:main|memory)\./, '')
 }

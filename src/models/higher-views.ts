@@ -49,8 +49,7 @@ function focusText(higher: readonly Timeframe[]): string {
 function periodOf(frame: Timeframe | undefined): string {
   if (frame === undefined) return 'bar_at'
   if (frame.unit !== undefined) return `date_trunc('${frame.unit}', session_date)::timestamp`
-  const length = frame.minutes! * 60
-  return `opens_at + to_seconds((epoch(bar_at) - epoch(opens_at)) // ${length} * ${length})`
+  return `opens_at + to_minutes(date_diff('minute', opens_at, bar_at) // ${frame.minutes!} * ${frame.minutes!})`
 }
 
 /** The start of the period of a higher bar itself. */

@@ -3,10 +3,19 @@ import { literal } from '../database/quote.js'
 import type { SqlOrigin } from '../database/sql-error.js'
 import { createMacros, createRelations } from '../models/relations.js'
 import { storedBarsSql } from '../models/stored-bars.js'
-import { createRunRelations } from '../store/run-relations.js'
+import { createRunRelations, runRelations } from '../store/run-relations.js'
 import { listRuns } from '../store/runs.js'
-import { barFiles, createInstruments, runsFolder, storedTimeframes, type Store } from '../store/store.js'
-import { timeframes, usualHigher, type Timeframe } from '../store/timeframe.js'
+import { createInstruments } from '../models/instruments.js'
+import { readModels } from '../models/model.js'
+import { barFiles, instrumentsFile, runsFolder, storedTimeframes, type Store } from '../store/layout.js'
+import { createSessions } from '../store/sessions.js'
+import { parseTimeframe, timeframes, usualHigher, type Timeframe } from '../store/timeframe.js'
+
+/** Returns the names of all relations that a query can read, sorted. */
+export function queryRelations(): string[] {
+  const models = [...readModels().keys()].filter((name) => !name.startsWith('resampled_'))
+  return [...models, 'instruments', 'runs', ...Object.keys(runRelations)].sort()
+}
 
 /**
  * Creates the relations that a query reads, and only those. The models hold the stored timeframes and those that the
@@ -20,10 +29,11 @@ export async function createQueryRelations(
 ): Promise<void> {
   const names = database.tableNames(sql, origin)
   await createMacros(database)
-  await createInstruments(database, store)
+  await createInstruments(database, instrumentsFile(store))
   await createRunRelations(database, listRuns(runsFolder(store)), names)
-  const stored = storedTimeframes(store)
+  const stored = storedTimeframes(store).map(parseTimeframe)
   const bars = new Map(stored.map((timeframe) => [timeframe, storedBarsSql(barFiles(store, timeframe.name))]))
+  await createSessions(database, store)
   await createRelations(database, { names, timeframes: shown(sql, stored), higher: usualHigher, stored: bars })
 }
 

@@ -94,11 +94,12 @@ function parseTimezone(fields: Fields, file: string): string {
 
 function parseWeekdays(fields: Fields, file: string): number[] {
   const { weekdays } = fields
-  const isDay = (day: unknown) => typeof day === 'number' && Number.isInteger(day) && day >= 1 && day <= 7
-  if (Array.isArray(weekdays) && weekdays.length > 0 && weekdays.every(isDay)) return weekdays as number[]
+  const isDay = (day: unknown): day is number => typeof day === 'number' && Number.isInteger(day) && day >= 1 && day <= 7
+  if (Array.isArray(weekdays) && weekdays.length > 0 && weekdays.every(isDay)) return weekdays
   throw wrongField(fields, 'weekdays', 'a list of days from 1 (Monday) to 7 (Sunday)', file)
 }
 
 function wrongField(fields: Fields, name: string, expected: string, file: string): DgasError {
-  return new DgasError({ what: `${name} is ${JSON.stringify(fields[name]) ?? 'missing'}`, where: file, expected })
+  const what = name in fields ? `${name} is ${JSON.stringify(fields[name])}` : `${name} is missing`
+  return new DgasError({ what, where: file, expected })
 }

@@ -1,0 +1,72 @@
+import type { TopLevelSpec } from 'vega-lite'
+import { palettes, themeConfig, type Palette, type ThemeName } from './theme.js'
+
+/** How large a chart is and how it looks. */
+export interface ChartOptions {
+  /** Width of the whole picture in pixels. Default 1200. */
+  width?: number
+  /** Height of the whole picture in pixels. Default 675. */
+  height?: number
+  /** Default `light`. */
+  theme?: ThemeName
+}
+
+/** The run that a chart belongs to; named in its subtitle. */
+export interface RunNote {
+  run_id?: string
+  strategy?: string
+}
+
+/** A chart: a Vega-Lite specification with its data. */
+export type Spec = TopLevelSpec
+type LayeredSpec = Extract<TopLevelSpec, { layer: unknown }>
+/** A layer of a chart. */
+export type Layer = LayeredSpec['layer'][number]
+/** What all marks of a chart have in common. */
+export type Encoding = NonNullable<LayeredSpec['encoding']>
+/** The rows of a chart, by the names under which its layers read them. */
+export type Datasets = Record<string, object[]>
+
+/** Everything of a chart but its layers. */
+export interface Frame {
+  width: number
+  height: number
+  palette: Palette
+  /** Returns the whole specification: one view of exactly the asked-for size, whatever the lengths of its labels. */
+  spec: (parts: FrameParts) => Spec
+}
+
+/** What a chart adds to its frame. */
+export interface FrameParts {
+  title: string
+  /** Parts of the subtitle, joined by dots; empty ones are left out. */
+  subtitle: readonly (string | undefined)[]
+  datasets: Datasets
+  layer: Layer[]
+  params?: LayeredSpec['params']
+  resolve?: LayeredSpec['resolve']
+}
+
+const schema = 'https://vega.github.io/schema/vega-lite/v6.json'
+
+/** Returns the frame for `options`. */
+export function chartFrame({ width = 1200, height = 675, theme = 'light' }: ChartOptions = {}): Frame {
+  const palette = palettes[theme]
+  const spec = ({ title, subtitle, ...parts }: FrameParts): Spec => ({
+    $schema: schema,
+    background: palette.background,
+    padding: 16,
+    width,
+    height,
+    autosize: { type: 'fit', contains: 'padding' },
+    title: { text: title, subtitle: subtitle.filter(Boolean).join(' · ') },
+    ...parts,
+    config: themeConfig(palette),
+  })
+  return { width, height, palette, spec }
+}
+
+/** Returns the subtitle's parts for a run: its strategy and id. */
+export function runNotes({ run_id, strategy }: RunNote = {}): (string | undefined)[] {
+  return [strategy, run_id === undefined ? undefined : `run ${run_id}`]
+}

@@ -1,0 +1,139 @@
+import { Command, Option } from 'commander'
+import { runBacktest, type RunResult } from '../backtest/run.js'
+import type { BacktestSpec } from '../backtest/config.js'
+import { openDatabase } from '../database/database.js'
+import { DgasError, usageError } from '../errors.js'
+import { counted } from '../format.js'
+import type { Io } from '../io.js'
+import { summaryText } from '../report/summary.js'
+import type { Spec } from '../simulation/rules.js'
+import { openStore } from '../store/store.js'
+import { globalOptions, wholeNumber } from './globals.js'
+import { progressBar } from './progress-bar.js'
+
+const description = `Simulates a strategy over symbols, each with an account of its own or all with a shared one
+(--portfolio), and writes trades, equity and a report into a folder of the store. The last line of standard output is the
+id of the run.`
+
+interface Options {
+  universe?: string
+  where?: string
+  timeframe?: string
+  higher?: string
+  from?: string
+  to?: string
+  strategy?: string
+  param: Record<string, string>
+  portfolio?: boolean
+  capital?: string
+  sizing?: Spec['sizing']
+  riskFraction?: string
+  fraction?: string
+  fractionalShares?: boolean
+  maxPositions?: string
+  allowShort?: boolean
+  commissionRate?: string
+  slippageBps?: string
+  batchBars?: string
+  minSuccess?: string
+  runId?: string
+}
+
+/** The command `dgas backtest`. */
+export function backtestCommand(io: Io): Command {
+  return new Command('backtest')
+    .summary('simulate a strategy over a universe of symbols')
+    .description(description)
+    .argument('[symbols...]', 'symbols to trade; default: --universe')
+    .option('--universe <name>', 'all, a universe of the store, or a CSV file with a column symbol (default: all)')
+    .option('--where <condition>', `SQL condition on instruments, such as "sector = 'Energy'"`)
+    .option('--timeframe <timeframe>', 'traded bars (default: 30m, or the finest in the store)')
+    .option('--higher <timeframes>', 'higher frames for context, nearest first, such as 1d or 1d,1w')
+    .option('--from <date>', 'first traded session; earlier bars warm the windows up')
+    .option('--to <date>', 'last traded session')
+    .option('--strategy <name>', 'a built-in strategy or your own .sql file (default: multi_timeframe)')
+    .option('--param <name=value>', 'parameter of the strategy, again for each', parameter, {})
+    .option('--portfolio', 'one shared account for all symbols')
+    .option('--capital <amount>', 'start capital of each account (default: 100000)')
+    .addOption(new Option('--sizing <rule>', 'size of a position (default: risk)').choices(['risk', 'fraction']))
+    .option('--risk-fraction <share>', 'share of equity lost when the stop is hit (default: 0.01)')
+    .option('--fraction <share>', 'share of equity put into a position without a stop (default: 1)')
+    .option('--fractional-shares', 'do not round to whole shares')
+    .option('--max-positions <n>', 'open positions of an account at a time')
+    .option('--allow-short', 'take short entries too')
+    .option('--commission-rate <rate>', 'commission as a share of the traded value (default: 0)')
+    .option('--slippage-bps <bps>', 'slippage in basis points of the price (default: 0)')
+    .option('--batch-bars <n>', 'bars computed at a time')
+    .option('--min-success <share>', 'least share of symbols that must complete for exit code 0 (default: 0.95)')
+    .option('--run-id <id>', 'name of the run (default: time and hash)')
+    .action(async (symbols: string[], options: Options, command: Command) => {
+      await backtest(symbols, options, command, io)
+    })
+}
+
+async function backtest(symbols: string[], options: Options, command: Command, io: Io): Promise<void> {
+  const { store: folder, threads, memory, json, quiet } = globalOptions(command, io)
+  const database = await openDatabase({ threads, memory })
+  const store = await openStore(database, { folder })
+  if (store.isSample && !quiet) io.err(`No bars imported yet: using the built-in sample store ${store.folder}\n`)
+  const bar = await progressBar(io, quiet)
+  const result = await runBacktest(database, store, backtestSpec(symbols, options), { now: io.now, observe: bar.update })
+  bar.stop()
+  if (json) io.out(`${JSON.stringify(result.record, null, 2)}\n`)
+  else if (!quiet) io.out(summaryText(result))
+  io.out(`${result.id}\n`)
+  database.close()
+  assertSuccess(result)
+}
+
+function assertSuccess({ completed, symbols, minSuccess }: RunResult): void {
+  if (completed >= symbols * minSuccess) return
+  const what = `only ${completed} of ${counted(symbols, 'symbol')} completed`
+  throw new DgasError({ what, expected: `at least ${minSuccess * 100} % (--min-success)` })
+}
+
+function backtestSpec(symbols: string[], options: Options): BacktestSpec {
+  return {
+    symbols: symbols.length === 0 ? undefined : symbols,
+    universe: options.universe,
+    where: options.where,
+    timeframe: options.timeframe,
+    higher: options.higher?.split(','),
+    from: options.from,
+    to: options.to,
+    strategy: options.strategy,
+    parameters: options.param,
+    rules: simulationSpec(options),
+    batchBars: options.batchBars === undefined ? undefined : wholeNumber('--batch-bars', options.batchBars, 1),
+    minSuccess: number('--min-success', options.minSuccess),
+    runId: options.runId,
+  }
+}
+
+function simulationSpec(options: Options): Spec {
+  return {
+    accounts: options.portfolio === true ? 'shared' : 'separate',
+    capital: number('--capital', options.capital),
+    sizing: options.sizing,
+    risk_fraction: number('--risk-fraction', options.riskFraction),
+    fraction: number('--fraction', options.fraction),
+    fractional_shares: options.fractionalShares,
+    max_positions: options.maxPositions === undefined ? undefined : wholeNumber('--max-positions', options.maxPositions, 1),
+    allow_short: options.allowShort,
+    commission_rate: number('--commission-rate', options.commissionRate),
+    slippage_bps: number('--slippage-bps', options.slippageBps),
+  }
+}
+
+function number(option: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined
+  const value = Number(text)
+  if (text.trim() !== '' && Number.isFinite(value)) return value
+  throw usageError({ what: `"${text}" is no number`, where: option, expected: 'a number such as 0.01' })
+}
+
+function parameter(text: string, previous: Record<string, string>): Record<string, string> {
+  const at = text.indexOf('=')
+  if (at < 1) throw usageError({ what: `"${text}" is no parameter`, where: '--param', expected: 'name=value' })
+  return { ...previous, [text.slice(0, at)]: text.slice(at + 1) }
+}

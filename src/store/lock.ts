@@ -1,0 +1,106 @@
+import { randomUUID } from 'node:crypto'
+import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { hostname } from 'node:os'
+import { dirname } from 'node:path'
+import { DgasError } from '../errors.js'
+import { fileError } from './files.js'
+
+/** Who holds a lock. */
+export interface LockOwner {
+  pid: number
+  host: string
+  /** ISO time. */
+  since: string
+  /** Unique to this holding of the lock. */
+  token: string
+}
+
+/** Tokens of the locks that this process holds: a lock with its pid but another token was left by a dead namesake. */
+const held = new Set<string>()
+
+/**
+ * Runs `work` while holding the lock `file`. Throws a `DgasError` at once when another living process holds it. A lock whose
+ * owner on this host is dead is taken over; the owner on another host cannot be asked and counts as living.
+ */
+export async function withLock<T>(file: string, now: Date, work: () => Promise<T>): Promise<T> {
+  const owner = { pid: process.pid, host: hostname(), since: now.toISOString(), token: randomUUID() }
+  held.add(owner.token)
+  try {
+    acquire(file, owner)
+    return await work().finally(() => rmSync(file, { force: true }))
+  } finally {
+    held.delete(owner.token)
+  }
+}
+
+/** Takes the lock by a hard link, which succeeds for one process only and never shows a half-written owner. */
+function acquire(file: string, owner: LockOwner): void {
+  const mine = `${file}.${owner.token}`
+  try {
+    mkdirSync(dirname(file), { recursive: true })
+    writeFileSync(mine, JSON.stringify(owner))
+    if (!linked(mine, file)) takeOver(file, mine, owner)
+  } catch (error) {
+    throw fileError(error, file)
+  } finally {
+    rmSync(mine, { force: true })
+  }
+}
+
+/**
+ * Replaces the lock of a dead owner. Only the holder of the lock on that owner's token may do so, and only while the
+ * token is still there; otherwise two processes could each take the other's fresh lock for the dead one.
+ */
+function takeOver(file: string, mine: string, owner: LockOwner): void {
+  const present = readOwner(file)
+  if (present === null || isAlive(present)) throw lockedError(file, present)
+  const right = `${file}.${present.token}.takeover`
+  acquire(right, owner)
+  try {
+    const still = readOwner(file)
+    if (still?.token !== present.token) throw lockedError(file, still)
+    renameSync(mine, file)
+  } finally {
+    rmSync(right, { force: true })
+  }
+}
+
+function linked(from: string, to: string): boolean {
+  try {
+    linkSync(from, to)
+    return true
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
+    throw error
+  }
+}
+
+/** Returns who holds the lock `file`, or null when nobody does or the file says nothing. */
+export function readOwner(file: string): LockOwner | null {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as LockOwner
+  } catch {
+    return null
+  }
+}
+
+/** Whether the process that holds a lock lives, as far as this host can know. */
+export function isAlive({ pid, host, token }: LockOwner): boolean {
+  if (host !== hostname()) return true
+  if (pid === process.pid) return held.has(token)
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
+}
+
+function lockedError(file: string, owner: LockOwner | null): DgasError {
+  const who = owner === null ? 'another process' : `process ${owner.pid} on ${owner.host} since ${owner.since}`
+  return new DgasError({
+    what: `the store is being written by ${who}`,
+    where: file,
+    expected: 'one writer at a time; if that process is no more, delete this file',
+  })
+}
