@@ -71,7 +71,7 @@ type Fields = Partial<Record<string, unknown>>
 function parseObject(text: string, file: string): Fields {
   try {
     const value: unknown = JSON.parse(text)
-    if (typeof value === 'object' && value !== null) return value as Fields
+    if (typeof value === 'object' && value !== null) return value
   } catch {
     // reported below, as is JSON that is no object
   }
@@ -95,7 +95,8 @@ function parseTimezone(fields: Fields, file: string): string {
 function parseWeekdays(fields: Fields, file: string): number[] {
   const { weekdays } = fields
   const isDay = (day: unknown): day is number => typeof day === 'number' && Number.isInteger(day) && day >= 1 && day <= 7
-  if (Array.isArray(weekdays) && weekdays.length > 0 && weekdays.every(isDay)) return weekdays
+  const days: unknown[] = Array.isArray(weekdays) ? weekdays : []
+  if (days.length > 0 && days.every(isDay)) return days
   throw wrongField(fields, 'weekdays', 'a list of days from 1 (Monday) to 7 (Sunday)', file)
 }
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { join, resolve } from 'node:path'
 import { readManifest } from './manifest.js'
+import { storedSql } from './partition-file.js'
 import { timeframes } from './timeframe.js'
 
 /** A folder with bars, instruments, universes and runs. */
@@ -11,7 +12,7 @@ export interface Store {
   isSample: boolean
 }
 
-/** Returns the store that imports write to: never the sample. Its folder need not exist yet. */
+/** Returns the store in a folder, default `data` of the working directory, whether it exists or not. */
 export function storeAt(folder = 'data'): Store {
   return { folder: resolve(folder), isSample: false }
 }
@@ -26,6 +27,11 @@ export function storedTimeframes(store: Store): string[] {
 export function barFiles(store: Store, timeframe: string): string[] {
   const folder = timeframeFolder(store, timeframe)
   return Object.values(readManifest(folder).partitions).map(({ file }) => join(folder, file))
+}
+
+/** Returns SQL of the stored bars of a timeframe: symbol, exchange, bar_at … volume. */
+export function storedBarsSql(store: Store, timeframe: string): string {
+  return storedSql(barFiles(store, timeframe))
 }
 
 /** Returns the symbols that have bars of a stored timeframe, sorted. */
@@ -56,6 +62,11 @@ export function instrumentsFile({ folder }: Store): string {
 /** The folder of named universes; it need not exist. */
 export function universesFolder({ folder }: Store): string {
   return join(folder, 'universes')
+}
+
+/** The lock that a writer of bars or instruments holds. */
+export function lockFile({ folder }: Store): string {
+  return join(folder, 'write.lock')
 }
 
 /** The folder of calendar files; it need not exist. */

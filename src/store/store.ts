@@ -1,7 +1,7 @@
 import type { Database } from '../database/database.js'
 import { DgasError } from '../errors.js'
 import { sampleFolder, storeAt, storedTimeframes, type Store } from './layout.js'
-import { ensureSample } from './sample.js'
+import { ensureSample, isSample } from './sample.js'
 
 export * from './layout.js'
 
@@ -17,7 +17,7 @@ export interface StoreSpec {
  */
 export async function openStore(database: Database, { folder }: StoreSpec = {}): Promise<Store> {
   const store = storeAt(folder)
-  if (storedTimeframes(store).length > 0) return store
+  if (storedTimeframes(store).length > 0) return { ...store, isSample: isSample(store.folder) }
   if (folder === undefined) return { folder: await ensureSample(database, sampleFolder(store)), isSample: true }
   throw new DgasError({ what: 'this store holds no bars', where: store.folder, expected: 'bars brought in by dgas import' })
 }
