@@ -1,6 +1,6 @@
 -- Believes that the market rises: long from the second bar's open to the end. The yardstick for every other strategy.
 with bars as (
-  select * from bars where timeframe = $timeframe and bar_at >= $from and bar_at < $to
+  select * from bars where timeframe = $timeframe and session_date >= $from
 ),
 
 first_bars as (

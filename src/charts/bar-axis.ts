@@ -6,7 +6,8 @@ export interface BarTick {
   label: string[]
 }
 
-type Place = Pick<Candle, 'i' | 'at' | 'session'>
+/** A bar with the time since the first bar of its session, in milliseconds. */
+type Place = Pick<Candle, 'i' | 'at' | 'session'> & { since: number }
 
 /** A calendar unit that ticks can stand at: `key` differs between any two units, `label` names one. */
 interface Unit {
@@ -23,7 +24,7 @@ const monthOf = ({ session }: Place) => months[Number(session.slice(5, 7)) - 1]
 const yearOf = ({ session }: Place) => session.slice(0, 4)
 const dayOf = (place: Place) => `${monthOf(place)} ${Number(place.session.slice(8))}`
 const timeOfDay = ({ at }: Place) => new Date(at).toISOString().slice(11, 16)
-const hourStart = (hours: number) => (place: Place) => `${place.session} ${Math.floor(place.at / 3_600_000 / hours)}`
+const hourStart = (hours: number) => ({ session, since }: Place) => `${session} ${Math.floor(since / 3_600_000 / hours)}`
 const monthStart = (count: number) => ({ session }: Place) => {
   return String(Math.floor((Number(session.slice(0, 4)) * 12 + Number(session.slice(5, 7)) - 1) / count))
 }
@@ -41,20 +42,36 @@ const units: readonly Unit[] = [
 ]
 
 /**
- * Returns at most `maximum` ticks at the first bars of the finest calendar unit that allows it: bars, hours, sessions,
- * weeks, months, years. Nights and weekends take no room. The first bar has a tick of its own only where its unit begins or
- * nothing else would have one.
+ * Returns at most `maximum` ticks at the first bars of the finest calendar unit that allows it: bars, hours from the session's
+ * first bar, sessions, weeks, months, years. Nights and weekends take no room.
  */
-export function barTicks(places: readonly Place[], maximum: number): BarTick[] {
-  const daily = isDaily(places)
-  const candidates = daily ? units.slice(4) : units
+export function barTicks(candles: readonly Candle[], maximum: number): BarTick[] {
+  const places = withOpenings(candles)
+  const candidates = isDaily(candles) ? units.slice(4) : units
   const unit = candidates.find(({ key }) => countUnits(places, key) <= maximum) ?? candidates[candidates.length - 1]
-  return withContext(places.filter((place, at) => isStart(places, at, unit.key)), unit)
+  const starts = places.filter((_, at) => isStart(places, at, unit.key))
+  return withContext(withRoom(starts, unit, places.length / maximum), unit)
 }
 
 /** Returns whether no two bars share a session, so that their time of day says nothing. */
-export function isDaily(places: readonly Place[]): boolean {
-  return places.every(({ session }, at) => at === 0 || session !== places[at - 1].session)
+export function isDaily(candles: readonly Candle[]): boolean {
+  return candles.every(({ session }, at) => at === 0 || session !== candles[at - 1].session)
+}
+
+function withOpenings(candles: readonly Candle[]): Place[] {
+  let opening = candles[0]
+  return candles.map((candle) => {
+    if (candle.session !== opening.session) opening = candle
+    return { i: candle.i, at: candle.at, session: candle.session, since: candle.at - opening.at }
+  })
+}
+
+/** Leaves out starts whose label would touch that of the next, but for those at which the context changes. */
+function withRoom(starts: readonly Place[], { context }: Unit, spacing: number): readonly Place[] {
+  return starts.filter((start, at) => {
+    const isTight = at + 1 < starts.length && starts[at + 1].i - start.i < spacing * 0.75
+    return !isTight || (at > 0 && context(start) !== context(starts[at - 1]))
+  })
 }
 
 function isStart(places: readonly Place[], at: number, key: Unit['key']): boolean {

@@ -22,8 +22,8 @@ export type Spec = TopLevelSpec
 type LayeredSpec = Extract<TopLevelSpec, { layer: unknown }>
 /** A layer of a chart. */
 export type Layer = LayeredSpec['layer'][number]
-/** What all marks of a chart have in common. */
-export type Encoding = NonNullable<LayeredSpec['encoding']>
+/** What a mark of a chart shows. */
+export type Encoding = NonNullable<Extract<Layer, { mark: unknown }>['encoding']>
 /** The rows of a chart, by the names under which its layers read them. */
 export type Datasets = Record<string, object[]>
 

@@ -1,4 +1,5 @@
 import { DgasError } from '../errors.js'
+import { instant } from '../format.js'
 import { isoDate, milliseconds, type Time } from './times.js'
 
 type Missing = number | null | undefined
@@ -86,4 +87,13 @@ type NumberColumn = 'volume' | 'envelope_top' | 'envelope_bottom' | 'higher_enve
 function overPresent(bars: readonly PriceBar[], column: NumberColumn, combine: (values: number[]) => number): number | null {
   const values = bars.map((bar) => bar[column]).filter((value) => typeof value === 'number' && !Number.isNaN(value)) as number[]
   return values.length === 0 ? null : combine(values)
+}
+
+/** Returns candles with what their marks need besides: a label of the first bar's time and the direction of the candle. */
+export function labelledCandles(rows: readonly Candle[]): (Candle & { label: string; direction: string })[] {
+  return rows.map((row) => ({
+    ...row,
+    label: instant(row.at),
+    direction: row.close < row.open ? 'falling bar' : 'rising bar',
+  }))
 }

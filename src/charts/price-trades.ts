@@ -18,7 +18,7 @@ export interface PriceTrade {
 }
 
 /** A trade at its places on the axis of bars; a place is null when it lies before the first or after the last bar. */
-export interface PlacedTrade extends Omit<PriceTrade, 'entry_at' | 'exit_at' | 'symbol'> {
+export interface PlacedTrade extends Omit<PriceTrade, 'entry_at' | 'exit_at'> {
   entry_i: number | null
   exit_i: number | null
   outcome: string
@@ -39,7 +39,7 @@ export function placedTrades(trades: readonly PriceTrade[], candles: readonly Ca
     .filter(({ entry_i, exit_i }) => entry_i !== null || exit_i !== null)
 }
 
-function placed({ symbol: _symbol, ...trade }: PriceTrade, starts: readonly number[], end: number): PlacedTrade {
+function placed(trade: PriceTrade, starts: readonly number[], end: number): PlacedTrade {
   const entry_at = milliseconds(trade.entry_at)
   const exit_at = milliseconds(trade.exit_at)
   return {
@@ -64,4 +64,10 @@ function placeOf(at: number, starts: readonly number[], end: number): number | n
     else high = middle
   }
   return low
+}
+
+/** Returns when the last bar ends, taking it to be as long as the time since the bar before; one bar is taken for a day. */
+export function endOfBars(bars: readonly { bar_at: Time }[]): number {
+  const last = milliseconds(bars[bars.length - 1].bar_at)
+  return bars.length === 1 ? last + 86_400_000 : 2 * last - milliseconds(bars[bars.length - 2].bar_at)
 }

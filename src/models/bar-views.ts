@@ -1,6 +1,7 @@
 import type { Database } from '../database/database.js'
 import { bindParameters, type Parameters } from '../database/parameters.js'
 import { identifier, literal } from '../database/quote.js'
+import type { SqlOrigin } from '../database/sql-error.js'
 import { isFinerThan, type Timeframe } from '../store/timeframe.js'
 import { readSql } from './model.js'
 
@@ -35,10 +36,15 @@ export async function createBars(database: Database, schema: string, origin: Bar
   await createView(database, schema, 'bars', `${columns} from exchange_bars`)
 }
 
-/** Creates or replaces a view from the text of a query, on the next line so that lines of errors are one too many. */
-export async function createView(database: Database, schema: string, name: string, text: string): Promise<void> {
-  const statement = `create or replace view ${identifier(schema)}.${identifier(name)} as\n${text}`
-  await database.run(statement, { name, linesBefore: 1 })
+/** Creates or replaces a view; its text begins on the second line of the statement. */
+export async function createView(
+  database: Database,
+  schema: string,
+  name: string,
+  text: string,
+  origin: SqlOrigin = { name, linesBefore: 1 },
+): Promise<void> {
+  await database.run(`create or replace view ${identifier(schema)}.${identifier(name)} as\n${text}`, origin)
 }
 
 const columns = 'select symbol, timeframe, bar_at, closed_at, session_date, open, high, low, close, volume'

@@ -1,0 +1,72 @@
+import type { Database } from '../database/database.js'
+import { bindParameters } from '../database/parameters.js'
+import { createView } from '../models/bar-views.js'
+import { createInstruments } from '../models/instruments.js'
+import { createMacros, createRelations } from '../models/relations.js'
+import { storedBarsSql } from '../models/stored-bars.js'
+import { queryRelations } from '../query/relations.js'
+import { barFiles, instrumentsFile, storedTimeframes, type Store } from '../store/layout.js'
+import { createSessions } from '../store/sessions.js'
+import { isFinerThan, parseTimeframe, timeframes, type Timeframe } from '../store/timeframe.js'
+import type { Strategy } from '../strategies/strategy.js'
+import type { BacktestConfig } from './config.js'
+import { checkColumns } from './signals.js'
+
+/** The Parquet files of the stored timeframes that a run reads, finest first. */
+export type SourceFiles = ReadonlyMap<Timeframe, readonly string[]>
+
+/** Returns the files of the traded timeframe and of those from which it can be made. */
+export function sourceFiles(store: Store, traded: Timeframe): SourceFiles {
+  const stored = storedTimeframes(store).map(parseTimeframe)
+  const useful = stored.filter((timeframe) => timeframe === traded || isFinerThan(timeframe, traded))
+  return new Map(useful.map((timeframe) => [timeframe, barFiles(store, timeframe.name)]))
+}
+
+/**
+ * Creates the relations that a strategy reads and the strategy itself as the view `strategy`; returns the names of its
+ * columns. `known` is an SQL condition on the bars that may be read at all.
+ */
+export async function prepareStrategy(
+  database: Database,
+  store: Store,
+  config: BacktestConfig,
+  files: SourceFiles,
+  known: string,
+): Promise<string[]> {
+  const { strategy, timeframe, higher } = config
+  const origin = { name: strategy.file, linesBefore: 1, relations: queryRelations() }
+  const text = strategyText(config)
+  await createMacros(database)
+  await createInstruments(database, instrumentsFile(store))
+  await createSessions(database, store)
+  await createRelations(database, {
+    names: ['bars', ...database.tableNames(text, { ...origin, linesBefore: 0 })],
+    timeframes: timeframesRead(text, timeframe, files),
+    higher: (traded) => (traded === timeframe ? higher : []),
+    stored: new Map([...files].map(([frame, paths]) => [frame, storedBarsSql(paths, known)])),
+  })
+  await createView(database, 'main', 'strategy', text, origin)
+  return checkColumns(database, 'strategy', { name: strategy.file })
+}
+
+/** The traded timeframe and the ones that the strategy names, as far as they can be made of the traded one. */
+function timeframesRead(text: string, traded: Timeframe, files: SourceFiles): Timeframe[] {
+  const named = timeframes.filter(({ name }) => text.includes(`'${name}'`))
+  const possible = named.filter((frame) => files.has(frame) || isFinerThan(traded, frame))
+  return timeframes.filter((frame) => frame === traded || possible.includes(frame))
+}
+
+/** The strategy's SQL with the values of its parameters, and of those that every strategy has. */
+function strategyText({ strategy, timeframe, higher, from, to }: BacktestConfig): string {
+  const usual = {
+    timeframe: timeframe.name,
+    higher: higher.at(0)?.name ?? null,
+    from: from ?? '-infinity',
+    to: to ?? 'infinity',
+  }
+  return bindParameters(withoutSemicolon(strategy), { ...usual, ...strategy.values }, strategy.file)
+}
+
+function withoutSemicolon({ text }: Strategy): string {
+  return text.trimEnd().replace(/;$/, '')
+}

@@ -1,0 +1,33 @@
+import { Command } from 'commander'
+import { openDatabase } from '../database/database.js'
+import type { Io } from '../io.js'
+import { writeResult } from '../query/output.js'
+import { createRunRelations } from '../store/run-relations.js'
+import { listRuns } from '../store/runs.js'
+import { openStore, runsFolder } from '../store/store.js'
+import { globalOptions } from './globals.js'
+
+/** The command `dgas runs`. */
+export function runsCommand(io: Io): Command {
+  return new Command('runs')
+    .summary('list the runs')
+    .description('Lists the runs of the store, oldest first.')
+    .action(async (_options: unknown, command: Command) => {
+      const { store: folder, json, quiet } = globalOptions(command, io)
+      const database = await openDatabase({ threads: 1 })
+      const store = await openStore(database, { folder })
+      const runs = listRuns(runsFolder(store))
+      if (runs.length === 0 && !quiet) io.err(`no runs in ${runsFolder(store)} yet: dgas backtest makes one\n`)
+      await createRunRelations(database, runs, ['runs'])
+      const result = await database.stream(`
+        select
+          run_id, status, strategy, timeframe, universe, accounts, symbols, bars, trades,
+          round(total_return_pct, 2) as total_return_pct,
+          round(sharpe_ratio, 2) as sharpe_ratio,
+          round(maximum_drawdown_pct, 2) as maximum_drawdown_pct,
+          round(seconds, 1) as seconds
+        from runs order by started_at, run_id`)
+      await writeResult(result, json ? 'json' : 'table', io.out)
+      database.close()
+    })
+}

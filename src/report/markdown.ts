@@ -1,0 +1,74 @@
+import { count, duration, megabytes } from '../format.js'
+import { headline, ranked, reasons, symbolCells, symbolColumns, title } from './rows.js'
+import type { RunReport, SymbolRow } from './record.js'
+
+/** Returns the report of a run as Markdown. */
+export function reportMarkdown(report: RunReport): string {
+  const { record, symbols } = report
+  const all = ranked(symbols)
+  return [
+    `# ${record.run_id}`,
+    `${title(record)}.`,
+    '## Total',
+    table([{ name: 'figure', isNumber: false }, { name: 'value', isNumber: true }], headline(report)),
+    nulls(report),
+    definitions,
+    ...(all.length > 20
+      ? ['## Ten best symbols', symbolTable(all.slice(0, 10)), '## Ten worst symbols', symbolTable(all.slice(-10).reverse())]
+      : []),
+    '## Symbols left out',
+    leftOut(report),
+    '## Time and memory',
+    health(report),
+    '## How to make it again',
+    `\`\`\`json\n${JSON.stringify(record.configuration, null, 2)}\n\`\`\``,
+    `dgas ${record.versions.dgas}, DuckDB ${record.versions.duckdb}, Node ${record.versions.node}; bars ${record.data_fingerprint.slice(0, 16)}; strategy \`${record.strategy_file}\` ${record.strategy_hash.slice(0, 16)}.`,
+    '## All symbols',
+    symbolTable(all),
+  ].filter((part) => part !== '').join('\n\n') + '\n'
+}
+
+const definitions = `Volatility, Sharpe and Sortino ratio are of daily returns of equity at the session's close, × √252, with no riskless
+rate; the downside deviation of Sortino is over all days against 0. CAGR is by calendar days. Drawdown is of daily closes,
+its length from the high to the recovery. Exposure is the share of bars with a position.`
+
+function symbolTable(rows: readonly SymbolRow[]): string {
+  return table(symbolColumns, rows.map(symbolCells))
+}
+
+function table(columns: readonly { name: string; isNumber: boolean }[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`
+  const rule = columns.map(({ isNumber }) => (isNumber ? '---:' : '---'))
+  return [line(columns.map(({ name }) => name)), line(rule), ...rows.map(line)].join('\n')
+}
+
+function nulls({ record }: RunReport): string {
+  const shown = Object.entries(record.metric_reasons).filter(([name]) => name in record.metrics)
+  return shown.map(([name, reason]) => `- ${name}: ${reason}`).join('\n')
+}
+
+function leftOut({ record }: RunReport): string {
+  const left = [...record.failed, ...record.skipped]
+  if (left.length === 0) return 'None.'
+  const named = (reason: string) => left.filter((entry) => entry.reason === reason).map(({ symbol }) => symbol)
+  return reasons(left).map(([reason, symbols]) => `- ${count(symbols)} × ${reason}: ${some(named(reason))}`).join('\n')
+}
+
+function some(symbols: readonly string[]): string {
+  return symbols.length <= 20 ? symbols.join(', ') : `${symbols.slice(0, 20).join(', ')}, …`
+}
+
+function health({ record }: RunReport): string {
+  const stages = Object.entries(record.timings).map(([stage, ms]): [string, string] => [stage, duration(ms)])
+  return table(
+    [{ name: 'stage', isNumber: false }, { name: 'value', isNumber: true }],
+    [
+      ...stages,
+      ['whole run', duration(record.seconds * 1000)],
+      ['bars', count(record.bars)],
+      ['bars per second', count(Math.round(record.bars / record.seconds))],
+      ['peak memory of the process', megabytes(record.peak_memory_bytes)],
+      ['ledger checks passed', count(record.ledger_checks)],
+    ],
+  )
+}

@@ -1,0 +1,35 @@
+import { alignedTable, count, duration, megabytes } from '../format.js'
+import { headline, ranked, reasons, symbolCells, symbolColumns, title } from './rows.js'
+import type { RunReport } from './record.js'
+
+/** Returns what the terminal shows at the end of a run: headline figures, best and worst symbols, time and memory. */
+export function summaryText(report: RunReport): string {
+  const { record } = report
+  const pairs = headline(report).map(([name, value]) => [name, value])
+  return [
+    `${title(record)}\n`,
+    alignedTable([{ name: 'total', isNumber: false }, { name: '', isNumber: true }], pairs),
+    extremes(report),
+    leftOut(report),
+    speed(report),
+  ].filter((part) => part !== '').join('\n')
+}
+
+function extremes({ symbols }: RunReport): string {
+  const all = ranked(symbols)
+  if (all.length < 2) return ''
+  const shown = Math.min(3, Math.floor(all.length / 2))
+  const rows = [...all.slice(0, shown), ...all.slice(-shown)]
+  return alignedTable(symbolColumns, rows.map(symbolCells))
+}
+
+function leftOut({ record }: RunReport): string {
+  const left = [...record.failed, ...record.skipped]
+  return reasons(left).map(([reason, symbols]) => `left out: ${count(symbols)} × ${reason}\n`).join('')
+}
+
+function speed({ record }: RunReport): string {
+  const perSecond = count(Math.round(record.bars / record.seconds))
+  const memory = megabytes(record.peak_memory_bytes)
+  return `${count(record.bars)} bars in ${duration(record.seconds * 1000)} (${perSecond} bars/s), peak memory ${memory}\n`
+}
