@@ -1,37 +1,27 @@
--- grain: one row per symbol and bar of a timeframe
-with bars as (
-  select *, (high + low + close) / 3 as typical_price from bars
-),
-
-lagged as (
-  select
-    *,
-    lag(typical_price, 1) over by_bar as typical_price_1,
-    lag(typical_price, 2) over by_bar as typical_price_2,
-    lag(typical_price, 3) over by_bar as typical_price_3
-  from bars
-  window by_bar as (partition by symbol order by bar_at)
+-- grain: one row per symbol and bar of a timeframe, with the PLdot: the mean of three typical prices, plotted a bar ahead
+with lagged_bars as (
+  select * from lagged_bars
 ),
 
 averaged as (
   select
     *,
-    (typical_price + typical_price_1 + typical_price_2) / 3 as pldot_next,
-    (typical_price_1 + typical_price_2 + typical_price_3) / 3 as pldot
-  from lagged
+    mean3(typical_price, typical_price_1, typical_price_2) as pldot_next,
+    mean3(typical_price_1, typical_price_2, typical_price_3) as pldot,
+    mean3(typical_price_2, typical_price_3, typical_price_4) as pldot_1,
+    mean3(typical_price_3, typical_price_4, typical_price_5) as pldot_2,
+    mean3(typical_price_4, typical_price_5, typical_price_6) as pldot_3,
+    mean3(typical_price_5, typical_price_6, typical_price_7) as pldot_4
+  from lagged_bars
 ),
 
-final as (
+projected as (
   select
-    symbol, timeframe, bar_at, closed_at, session_date, high, low, close,
-    typical_price,
-    pldot_next,
-    pldot,
-    case
-      when abs(close - pldot) <= 1e-9 * greatest(1, abs(pldot)) then 0
-      else sign(close - pldot)
-    end::tinyint as side
+    *,
+    pldot_next - pldot as pldot_slope,
+    2 * pldot_next - pldot as main_channel_next,
+    mean3(typical_price, typical_price_1, close) as red_bird_next
   from averaged
 )
 
-select * from final
+select * from projected

@@ -84,6 +84,10 @@ async function createModels(
 /** Models that `createBars` makes. */
 const barModels = new Set(['bars', 'resampled_session_bars', 'resampled_period_bars'])
 
+/** All but the columns that models only hand to each other, such as `high_2` and `run_number`. */
+const publicColumns = `columns(name -> not regexp_matches(name, '_([0-9]|number)$'))`
+
 function union(name: string, timeframes: readonly Timeframe[]): string {
-  return timeframes.map((frame) => `select * from ${identifier(frame.name)}.${identifier(name)}`).join('\nunion all\n')
+  const parts = timeframes.map((frame) => `select ${publicColumns} from ${identifier(frame.name)}.${identifier(name)}`)
+  return parts.join('\nunion all\n')
 }

@@ -1,0 +1,44 @@
+-- grain: one row per symbol and bar of a timeframe, with half the width of the envelope by the methods of the earlier
+-- system, which are chosen by name; the usual envelope, the mean of the one-ones, needs no such width
+with one_ones as (
+  select
+    *,
+    greatest(high, coalesce(close_1, high)) - least(low, coalesce(close_1, low)) as true_range,
+    mean3(pldot_next, pldot, pldot_1) as pldot_mean
+  from one_ones
+),
+
+ranged as (
+  select
+    * exclude (true_range),
+    -- decimals add up exactly: no rounding depends on what was added before
+    sum(true_range::decimal(38, 12)) over last_bars::double / $atr_bars as average_true_range,
+    row_number() over by_bar >= $atr_bars as is_full
+  from one_ones
+  window
+    by_bar as (partition by symbol order by bar_at),
+    last_bars as (partition by symbol order by bar_at rows between $atr_bars - 1 preceding and current row)
+),
+
+measured as (
+  select
+    * exclude (average_true_range, is_full, pldot_mean),
+    case $envelope_method
+      when 'pldot_stdev' then
+        1.5 * sqrt(((pldot_next - pldot_mean) ** 2 + (pldot - pldot_mean) ** 2 + (pldot_1 - pldot_mean) ** 2) / 2)
+      when 'range' then
+        1.5 * (greater(high, greater(high_1, high_2)) - lesser(low, lesser(low_1, low_2))) / 2
+      when 'atr' then
+        if(is_full, $atr_multiple * average_true_range, null)
+      when 'percent' then
+        $envelope_percent / 100 * abs(pldot_next)
+    end as half_width_next
+  from ranged
+),
+
+final as (
+  select *, lag(half_width_next) over (partition by symbol order by bar_at) as half_width_1
+  from measured
+)
+
+select * from final

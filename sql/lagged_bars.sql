@@ -1,0 +1,31 @@
+-- grain: one row per symbol and bar of a timeframe, with what the bars before it were: `high_2` is the high two bars back
+with bars as (
+  select *, (high + low + close) / 3 as typical_price from bars
+),
+
+lagged as (
+  select
+    *,
+    row_number() over by_bar as bar_number,
+    lag(high, 1) over by_bar as high_1,
+    lag(high, 2) over by_bar as high_2,
+    lag(high, 3) over by_bar as high_3,
+    lag(low, 1) over by_bar as low_1,
+    lag(low, 2) over by_bar as low_2,
+    lag(low, 3) over by_bar as low_3,
+    lag(close, 1) over by_bar as close_1,
+    lag(close, 2) over by_bar as close_2,
+    lag(close, 3) over by_bar as close_3,
+    lag(close, 4) over by_bar as close_4,
+    lag(typical_price, 1) over by_bar as typical_price_1,
+    lag(typical_price, 2) over by_bar as typical_price_2,
+    lag(typical_price, 3) over by_bar as typical_price_3,
+    lag(typical_price, 4) over by_bar as typical_price_4,
+    lag(typical_price, 5) over by_bar as typical_price_5,
+    lag(typical_price, 6) over by_bar as typical_price_6,
+    lag(typical_price, 7) over by_bar as typical_price_7
+  from bars
+  window by_bar as (partition by symbol order by bar_at)
+)
+
+select * from lagged

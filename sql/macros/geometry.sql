@@ -1,0 +1,35 @@
+-- Prices sit on ticks, so exact ties with a level are common. Every comparison of prices goes through these macros:
+-- within 1e-9 x max(1, |price|) two prices are equal, and equal is neither above nor below.
+
+create or replace macro price_tolerance(price) as 1e-9::double * greatest(1.0::double, abs(price));
+
+create or replace macro is_above(price, level) as price - level > price_tolerance(price);
+
+create or replace macro is_below(price, level) as level - price > price_tolerance(price);
+
+-- +1 above, -1 below, 0 equal, null when either is missing
+create or replace macro side_of(price, level) as
+  case
+    when is_above(price, level) then 1
+    when is_below(price, level) then -1
+    when price is not null and level is not null then 0
+  end::tinyint;
+
+-- the mean of three values, always added in the same order, so that equal inputs give equal bits
+create or replace macro mean3(a, b, c) as (a + b + c) / 3;
+
+-- the live dot: what pldot_next would be if the forming bar closed at `price`
+create or replace macro live_pldot(forming_high, forming_low, price, typical_price, typical_price_before) as
+  mean3((forming_high + forming_low + price) / 3, typical_price, typical_price_before);
+
+-- +1 or -1 when three sides in a row are that, else 0; null until there are three
+create or replace macro run_of(side, side_before, side_before_that) as
+  case
+    when side = side_before and side_before = side_before_that then side
+    when side is not null and side_before is not null and side_before_that is not null then 0
+  end::tinyint;
+
+-- like least and greatest, which pass over nulls, but null when a value is missing
+create or replace macro lesser(a, b) as if(a is null or b is null, null, least(a, b));
+
+create or replace macro greater(a, b) as if(a is null or b is null, null, greatest(a, b));
