@@ -1,4 +1,11 @@
-import type { Candle } from './price-rows.js'
+/** A bar, or whatever stands for a session, at place `i` of an axis. */
+export interface AxisPlace {
+  i: number
+  /** Its opening instant in milliseconds UTC. */
+  at: number
+  /** Its session, as `2026-01-26`. */
+  session: string
+}
 
 /** A tick of an axis that counts bars: the place of the bar and the lines of its label. */
 export interface BarTick {
@@ -7,7 +14,9 @@ export interface BarTick {
 }
 
 /** A bar with the time since the first bar of its session, in milliseconds. */
-type Place = Pick<Candle, 'i' | 'at' | 'session'> & { since: number }
+interface Place extends AxisPlace {
+  since: number
+}
 
 /** A calendar unit that ticks can stand at: `key` differs between any two units, `label` names one. */
 interface Unit {
@@ -24,7 +33,9 @@ const monthOf = ({ session }: Place) => months[Number(session.slice(5, 7)) - 1]
 const yearOf = ({ session }: Place) => session.slice(0, 4)
 const dayOf = (place: Place) => `${monthOf(place)} ${Number(place.session.slice(8))}`
 const timeOfDay = ({ at }: Place) => new Date(at).toISOString().slice(11, 16)
-const hourStart = (hours: number) => ({ session, since }: Place) => `${session} ${Math.floor(since / 3_600_000 / hours)}`
+const hourStart = (hours: number) => ({ session, since }: Place) => {
+  return `${session} ${Math.floor(since / 3_600_000 / hours)}`
+}
 const monthStart = (count: number) => ({ session }: Place) => {
   return String(Math.floor((Number(session.slice(0, 4)) * 12 + Number(session.slice(5, 7)) - 1) / count))
 }
@@ -42,27 +53,27 @@ const units: readonly Unit[] = [
 ]
 
 /**
- * Returns at most `maximum` ticks at the first bars of the finest calendar unit that allows it: bars, hours from the session's
- * first bar, sessions, weeks, months, years. Nights and weekends take no room.
+ * Returns at most `maximum` ticks at the first bars of the finest calendar unit that allows it: bars, hours from the
+ * session's first bar, sessions, weeks, months, years. Nights and weekends take no room.
  */
-export function barTicks(candles: readonly Candle[], maximum: number): BarTick[] {
-  const places = withOpenings(candles)
-  const candidates = isDaily(candles) ? units.slice(4) : units
+export function barTicks(bars: readonly AxisPlace[], maximum: number): BarTick[] {
+  const places = withOpenings(bars)
+  const candidates = isDaily(bars) ? units.slice(4) : units
   const unit = candidates.find(({ key }) => countUnits(places, key) <= maximum) ?? candidates[candidates.length - 1]
   const starts = places.filter((_, at) => isStart(places, at, unit.key))
   return withContext(withRoom(starts, unit, places.length / maximum), unit)
 }
 
 /** Returns whether no two bars share a session, so that their time of day says nothing. */
-export function isDaily(candles: readonly Candle[]): boolean {
-  return candles.every(({ session }, at) => at === 0 || session !== candles[at - 1].session)
+export function isDaily(bars: readonly AxisPlace[]): boolean {
+  return bars.every(({ session }, at) => at === 0 || session !== bars[at - 1].session)
 }
 
-function withOpenings(candles: readonly Candle[]): Place[] {
-  let opening = candles[0]
-  return candles.map((candle) => {
-    if (candle.session !== opening.session) opening = candle
-    return { i: candle.i, at: candle.at, session: candle.session, since: candle.at - opening.at }
+function withOpenings(bars: readonly AxisPlace[]): Place[] {
+  let opening = bars[0]
+  return bars.map((bar) => {
+    if (bar.session !== opening.session) opening = bar
+    return { i: bar.i, at: bar.at, session: bar.session, since: bar.at - opening.at }
   })
 }
 

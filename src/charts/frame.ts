@@ -5,7 +5,7 @@ import { palettes, themeConfig, type Palette, type ThemeName } from './theme.js'
 export interface ChartOptions {
   /** Width of the whole picture in pixels. Default 1200. */
   width?: number
-  /** Height of the whole picture in pixels. Default 675. */
+  /** Height of the whole picture in pixels. Default 700. */
   height?: number
   /** Default `light`. */
   theme?: ThemeName
@@ -13,8 +13,8 @@ export interface ChartOptions {
 
 /** The run that a chart belongs to; named in its subtitle. */
 export interface RunNote {
-  run_id?: string
-  strategy?: string
+  run_id: string
+  strategy: string
 }
 
 /** A chart: a Vega-Lite specification with its data. */
@@ -29,8 +29,10 @@ export type Datasets = Record<string, object[]>
 
 /** Everything of a chart but its layers. */
 export interface Frame {
-  width: number
-  height: number
+  /** Pixels of the width in which bars are drawn, a little less than there are: it depends on the labels beside it. */
+  plotWidth: number
+  /** Labels that the horizontal axis has room for. */
+  labels: number
   palette: Palette
   /** Returns the whole specification: one view of exactly the asked-for size, whatever the lengths of its labels. */
   spec: (parts: FrameParts) => Spec
@@ -39,18 +41,22 @@ export interface Frame {
 /** What a chart adds to its frame. */
 export interface FrameParts {
   title: string
-  /** Parts of the subtitle, joined by dots; empty ones are left out. */
-  subtitle: readonly (string | undefined)[]
+  /** Lines of the subtitle; the parts of each are joined by dots, missing ones are left out. */
+  subtitle: readonly (readonly (string | undefined)[])[]
   datasets: Datasets
   layer: Layer[]
   params?: LayeredSpec['params']
   resolve?: LayeredSpec['resolve']
 }
 
+/** Pixels of the width that padding, vertical axis and its labels take. */
+const margins = 130
+/** Pixels that a label of the horizontal axis needs. */
+const labelWidth = 80
 const schema = 'https://vega.github.io/schema/vega-lite/v6.json'
 
 /** Returns the frame for `options`. */
-export function chartFrame({ width = 1200, height = 675, theme = 'light' }: ChartOptions = {}): Frame {
+export function chartFrame({ width = 1200, height = 700, theme = 'light' }: ChartOptions = {}): Frame {
   const palette = palettes[theme]
   const spec = ({ title, subtitle, ...parts }: FrameParts): Spec => ({
     $schema: schema,
@@ -59,14 +65,19 @@ export function chartFrame({ width = 1200, height = 675, theme = 'light' }: Char
     width,
     height,
     autosize: { type: 'fit', contains: 'padding' },
-    title: { text: title, subtitle: subtitle.filter(Boolean).join(' · ') },
+    title: { text: title, subtitle: subtitle.map(joined).filter(Boolean) },
     ...parts,
     config: themeConfig(palette),
   })
-  return { width, height, palette, spec }
+  const plotWidth = width - margins
+  return { plotWidth, labels: Math.floor(plotWidth / labelWidth), palette, spec }
+}
+
+function joined(parts: readonly (string | undefined)[]): string {
+  return parts.filter(Boolean).join(' · ')
 }
 
 /** Returns the subtitle's parts for a run: its strategy and id. */
-export function runNotes({ run_id, strategy }: RunNote = {}): (string | undefined)[] {
-  return [strategy, run_id === undefined ? undefined : `run ${run_id}`]
+export function runNotes({ run_id, strategy }: RunNote): string[] {
+  return [strategy, `run ${run_id}`]
 }

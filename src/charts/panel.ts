@@ -13,8 +13,8 @@ export interface Strip {
 export const wholeView: Strip = { top: 0, bottom: 1 }
 
 /**
- * Returns the range of a vertical scale that draws in a strip. Panels are strips of one view, not views of their own, so that
- * they share their horizontal axis and the picture has exactly its size.
+ * Returns the range of a vertical scale that draws in a strip. Panels are strips of one view, not views of their own,
+ * so that they share their horizontal axis and the picture has exactly its size.
  */
 export function stripRange({ top, bottom }: Strip): { expr: string }[] {
   return [{ expr: `height * ${bottom}` }, { expr: `height * ${top}` }]

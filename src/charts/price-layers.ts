@@ -32,7 +32,9 @@ export function envelopeLayers({ palette, scale, y, colors }: PricePen): Layer[]
   return [
     {
       mark: { type: 'area', opacity: 0.22 },
-      encoding: { x: scale.x('i'), y: y('envelope_top'), y2: { field: 'envelope_bottom' }, color: colors.of('envelope') },
+      encoding: {
+        x: scale.x('i'), y: y('envelope_top'), y2: { field: 'envelope_bottom' }, color: colors.of('envelope'),
+      },
     },
     edge('envelope_top'),
     edge('envelope_bottom'),
@@ -66,24 +68,30 @@ function sidesOf(width: number) {
   ]
 }
 
-/** Returns the PLdot: a dot on the bar that it was projected for. */
+/** Returns the PLdot: a line through the dots, and where there is room the dots on the bars that they were projected for. */
 export function dotLayers({ palette, scale, y, step, colors }: PricePen): Layer[] {
-  const size = Math.min(34, Math.max(3, step * step * 0.5))
-  const edge = step < 4 ? {} : { stroke: palette.background, strokeWidth: 0.8 }
+  const [x, color] = [scale.x('i'), colors.of('PLdot')]
+  const line: Layer = { mark: { type: 'line', strokeWidth: 1.2 }, encoding: { x, y: y('pldot'), color } }
+  if (step < 5) return [line]
+  const size = Math.min(34, step * step * 0.4)
   return [
+    line,
     {
-      mark: { type: 'point', filled: true, shape: 'circle', size, opacity: 1, ...edge },
-      encoding: { x: scale.x('i'), y: y('pldot'), color: colors.of('PLdot'), tooltip: barTooltip },
+      mark: { type: 'point', filled: true, shape: 'circle', size, opacity: 1, stroke: palette.background, strokeWidth: 0.8 },
+      encoding: { x, y: y('pldot'), color, tooltip: barTooltip },
     },
   ]
 }
+
+/** Labels of the same unit would call nothing `0k`. */
+const zeroWithoutUnit = "datum.value === 0 ? '0' : datum.label"
 
 /** Returns the volume in a strip of its own: as bars, or as one area where bars would be thinner than three pixels. */
 export function volumeLayer({ palette, scale, step }: PricePen, strip: Strip): Layer {
   const y: Channel<'y'> = {
     field: 'volume',
     type: 'quantitative',
-    axis: { title: 'Volume', orient: 'right', labelExpr: "datum.value === 0 ? '0' : datum.label", format: '~s', tickCount: 2, grid: false },
+    axis: { title: 'Volume', orient: 'right', format: '~s', labelExpr: zeroWithoutUnit, tickCount: 2, grid: false },
     scale: { range: stripRange(strip), zero: true, nice: true },
   }
   const data = { name: 'candles' }

@@ -3,8 +3,7 @@ import { milliseconds, type Time } from './times.js'
 
 /** A closed trade, as the relation `trades` has it. */
 export interface PriceTrade {
-  symbol?: string
-  side: string
+  side: 'long' | 'short'
   entry_at: Time
   entry_price: number
   exit_at: Time
@@ -12,26 +11,24 @@ export interface PriceTrade {
   stop_price?: number | null
   target_price?: number | null
   net_profit: number
-  return_pct?: number | null
-  entry_reason?: string | null
   exit_reason?: string | null
 }
+
+/** The name of an outcome in the legend; a trade that earned nothing did not win. */
+export const outcomes = ['winning trade', 'losing trade'] as const
+export type Outcome = (typeof outcomes)[number]
 
 /** A trade at its places on the axis of bars; a place is null when it lies before the first or after the last bar. */
 export interface PlacedTrade extends Omit<PriceTrade, 'entry_at' | 'exit_at'> {
   entry_i: number | null
   exit_i: number | null
-  outcome: string
-  entry: string
-  exit: string
-  entry_at: number
-  exit_at: number
+  outcome: Outcome
 }
 
-/** The name of an outcome in the legend; a trade that earned nothing did not win. */
-export const outcomes = ['winning trade', 'losing trade'] as const
-
-/** Returns the trades that lie within the candles at least in part, each at its places. `end` is when the last candle ends. */
+/**
+ * Returns the trades of which an end lies within the candles, each at its places. `end` is when the last candle closes,
+ * in milliseconds.
+ */
 export function placedTrades(trades: readonly PriceTrade[], candles: readonly Candle[], end: number): PlacedTrade[] {
   const starts = candles.map(({ at }) => at)
   return trades
@@ -39,18 +36,12 @@ export function placedTrades(trades: readonly PriceTrade[], candles: readonly Ca
     .filter(({ entry_i, exit_i }) => entry_i !== null || exit_i !== null)
 }
 
-function placed(trade: PriceTrade, starts: readonly number[], end: number): PlacedTrade {
-  const entry_at = milliseconds(trade.entry_at)
-  const exit_at = milliseconds(trade.exit_at)
+function placed({ entry_at, exit_at, ...trade }: PriceTrade, starts: readonly number[], end: number): PlacedTrade {
   return {
     ...trade,
-    entry_at,
-    exit_at,
-    entry_i: placeOf(entry_at, starts, end),
-    exit_i: placeOf(exit_at, starts, end),
+    entry_i: placeOf(milliseconds(entry_at), starts, end),
+    exit_i: placeOf(milliseconds(exit_at), starts, end),
     outcome: outcomes[trade.net_profit > 0 ? 0 : 1],
-    entry: `${trade.side} entry`,
-    exit: `${trade.side} exit`,
   }
 }
 
@@ -66,8 +57,47 @@ function placeOf(at: number, starts: readonly number[], end: number): number | n
   return low
 }
 
-/** Returns when the last bar ends, taking it to be as long as the time since the bar before; one bar is taken for a day. */
-export function endOfBars(bars: readonly { bar_at: Time }[]): number {
-  const last = milliseconds(bars[bars.length - 1].bar_at)
-  return bars.length === 1 ? last + 86_400_000 : 2 * last - milliseconds(bars[bars.length - 2].bar_at)
+/** An end of a trade as a marker. */
+export interface TradeMarker {
+  i: number
+  price: number
+  kind: 'long entry' | 'short entry' | 'exit'
+  outcome: Outcome
+}
+
+/** Returns the markers of trades: an entry and an exit of each, as far as they lie within the chart. */
+export function tradeMarkers(trades: readonly PlacedTrade[]): TradeMarker[] {
+  return trades.flatMap(({ side, outcome, ...trade }) => {
+    const markers: TradeMarker[] = []
+    if (trade.entry_i !== null) markers.push({ i: trade.entry_i, price: trade.entry_price, kind: `${side} entry`, outcome })
+    if (trade.exit_i !== null) markers.push({ i: trade.exit_i, price: trade.exit_price, kind: 'exit', outcome })
+    return markers
+  })
+}
+
+/** A stop or target for as long as its trade lasts. */
+export interface TradeLevel {
+  level: 'stop' | 'target'
+  start: number
+  end: number
+  price: number
+}
+
+/**
+ * Returns the stops and targets of trades that lie within the chart as a whole. Those further than half the height of the
+ * candles above or below them are left out, for they would press the candles flat.
+ */
+export function tradeLevels(trades: readonly PlacedTrade[], candles: readonly Candle[]): TradeLevel[] {
+  const [low, high] = [Math.min(...candles.map((row) => row.low)), Math.max(...candles.map((row) => row.high))]
+  const margin = (high - low) / 2
+  const levels = trades.flatMap(({ entry_i, exit_i, stop_price, target_price }) => {
+    if (entry_i === null || exit_i === null) return []
+    const [start, end] = [entry_i, Math.max(exit_i, entry_i + 1)]
+    return [levelAt('stop', start, end, stop_price), levelAt('target', start, end, target_price)].flat()
+  })
+  return levels.filter(({ price }) => price >= low - margin && price <= high + margin)
+}
+
+function levelAt(level: TradeLevel['level'], start: number, end: number, price?: number | null): TradeLevel[] {
+  return price === null || price === undefined ? [] : [{ level, start, end, price }]
 }

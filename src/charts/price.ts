@@ -3,12 +3,12 @@ import { barTicks, isDaily } from './bar-axis.js'
 import { barScale } from './bar-scale.js'
 import { chartFrame, runNotes, type ChartOptions, type Frame, type Layer, type RunNote, type Spec } from './frame.js'
 import { legendColors, type LegendEntries } from './legend.js'
-import { stripRange } from './panel.js'
+import { stripRange, wholeView } from './panel.js'
 import { candleLayers, dotLayers, envelopeLayers, volumeLayer, type PricePen } from './price-layers.js'
-import { candles, labelledCandles, type Candle, type PriceBar } from './price-rows.js'
-import { endOfBars, outcomes, placedTrades, type PlacedTrade, type PriceTrade } from './price-trades.js'
+import { candles, type Candle, type PriceBar } from './price-rows.js'
+import { outcomes, placedTrades, type PlacedTrade, type PriceTrade } from './price-trades.js'
 import { dateRange, milliseconds } from './times.js'
-import { tradeLayers } from './trade-layers.js'
+import { tradeDatasets, tradeLayers } from './trade-layers.js'
 
 /** What a price chart shows. */
 export interface PriceChart {
@@ -16,38 +16,36 @@ export interface PriceChart {
   timeframe: string
   /** The bars of one symbol in the order of time. */
   bars: readonly PriceBar[]
-  /** Trades of the symbol; those outside the bars are left out. Default none. */
+  /** Trades of the symbol in `run`; those outside the bars are left out. Default none. */
   trades?: readonly PriceTrade[]
+  /** The run whose trades are shown. */
   run?: RunNote
   options?: ChartOptions
 }
 
-/** Pixels of the width that padding, axis and its labels take. */
-const margins = 130
-/** Pixels that a label of the time axis needs. */
-const labelWidth = 80
 const priceStrip = { top: 0, bottom: 0.8 }
 const volumeStrip = { top: 0.85, bottom: 1 }
 
 /**
- * Returns a symbol's bars as candles with the envelope as a band, the PLdot as dots on the bars that they were projected for,
- * the volume, and trades. Bars stand side by side: nights and weekends take no room. More bars than pixels are merged.
+ * Returns a symbol's bars as candles with the envelope as a band, the PLdot on the bars that it was projected for, the
+ * volume, and trades. Bars stand side by side: nights and weekends take no room. More bars than pixels are merged.
  * Throws a `DgasError` when there is no bar.
  */
 export function priceChart({ symbol, timeframe, bars, trades = [], run, options }: PriceChart): Spec {
   const frame = chartFrame(options)
-  const rows = candles(bars, frame.width - margins)
-  const placed = placedTrades(trades, rows, endOfBars(bars))
+  const rows = candles(bars, frame.plotWidth)
+  const placed = placedTrades(trades, rows, milliseconds(bars[bars.length - 1].closed_at))
   const hasVolume = rows.some(({ volume }) => volume !== null && volume > 0)
   const pen = pricePen(frame, rows, placed, hasVolume)
+  const datasets = tradeDatasets(placed, rows, pen.step)
   const prices: Layer = {
     data: { name: 'candles' },
-    layer: [...envelopeLayers(pen), ...candleLayers(pen), ...dotLayers(pen), ...tradeLayers(pen, placed)],
+    layer: [...envelopeLayers(pen), ...candleLayers(pen), ...dotLayers(pen), ...tradeLayers(pen, placed, datasets)],
   }
   return frame.spec({
     title: `${symbol} ${timeframe}: price with PLdot and envelope`,
-    subtitle: [rangeNote(bars), barsNote(bars, rows), tradesNote(placed), ...runNotes(run)],
-    datasets: { candles: labelledCandles(rows), trades: placed },
+    subtitle: [[rangeNote(bars), barsNote(bars, rows)], run === undefined ? [] : [...runNotes(run), tradesNote(placed)]],
+    datasets: { candles: rows, ...datasets },
     params: pen.scale.params,
     layer: hasVolume ? [pen.scale.grid, prices, volumeLayer(pen, volumeStrip)] : [pen.scale.grid, prices],
     resolve: { scale: { y: 'independent' } },
@@ -55,17 +53,16 @@ export function priceChart({ symbol, timeframe, bars, trades = [], run, options 
 }
 
 function pricePen(frame: Frame, rows: readonly Candle[], trades: readonly PlacedTrade[], hasVolume: boolean): PricePen {
-  const plotWidth = frame.width - margins
-  const ticks = barTicks(rows, Math.floor(plotWidth / labelWidth))
-  const range = stripRange(hasVolume ? priceStrip : { top: 0, bottom: 1 })
+  const ticks = barTicks(rows, frame.labels)
+  const range = stripRange(hasVolume ? priceStrip : wholeView)
   return {
     palette: frame.palette,
     scale: barScale(ticks, rows.length, isDaily(rows) ? 'Session' : 'Opening of the bar (UTC)', frame.palette.grid),
-    step: plotWidth / (rows.length + 1),
+    step: frame.plotWidth / (rows.length + 1),
     y: (field) => ({
       field,
       type: 'quantitative',
-      axis: { orient: 'right', format: ',.2~f', title: 'Price' },
+      axis: { orient: 'right', title: 'Price' },
       scale: { zero: false, nice: false, padding: 8, range },
     }),
     colors: legendColors(legendEntries(frame, rows, trades)),
@@ -91,7 +88,7 @@ function legendEntries({ palette }: Frame, rows: readonly Candle[], trades: read
 
 function rangeNote(bars: readonly PriceBar[]): string {
   const [first, last] = [bars[0], bars[bars.length - 1]]
-  return dateRange(milliseconds(first.session_date ?? first.bar_at), milliseconds(last.session_date ?? last.bar_at))
+  return dateRange(milliseconds(first.session_date), milliseconds(last.session_date))
 }
 
 function barsNote(bars: readonly PriceBar[], rows: readonly Candle[]): string {
@@ -99,7 +96,7 @@ function barsNote(bars: readonly PriceBar[], rows: readonly Candle[]): string {
   return rows.length === bars.length ? all : `${all} drawn as ${count(rows.length)} candles of ${rows[0].bars}`
 }
 
-function tradesNote(trades: readonly PlacedTrade[]): string | undefined {
-  if (trades.length === 0) return undefined
+function tradesNote(trades: readonly PlacedTrade[]): string {
+  if (trades.length === 0) return 'no trade in this range'
   return `${counted(trades.length, 'trade')}, ${trades.filter(({ outcome }) => outcome === outcomes[0]).length} won`
 }

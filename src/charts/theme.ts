@@ -19,8 +19,6 @@ export interface Palette {
   /** Trades that won and lost, where they lie over bars. */
   win: string
   loss: string
-  /** Higher timeframes. */
-  higher: string
   /** Series that have no meaning of their own, in the order of their use. */
   series: readonly string[]
 }
@@ -37,7 +35,6 @@ export const palettes: Record<ThemeName, Palette> = {
     band: '#8c96a3',
     win: '#00805e',
     loss: '#b0307f',
-    higher: '#b38600',
     series: ['#0072b2', '#d55e00', '#00805e', '#b0307f', '#b38600', '#2f9ad6', '#57606a', '#7a3b00'],
   },
   dark: {
@@ -50,7 +47,6 @@ export const palettes: Record<ThemeName, Palette> = {
     band: '#7f8b98',
     win: '#3ddcab',
     loss: '#ee8fc6',
-    higher: '#f0e442',
     series: ['#56b4e9', '#f0803c', '#3ddcab', '#ee8fc6', '#f0e442', '#9ad1f5', '#a9b3be', '#c98a5a'],
   },
 }
@@ -75,7 +71,7 @@ export function themeConfig({ ink, muted, grid, series }: Palette): Config {
     axisY: { domain: false, ticks: false },
     legend: {
       orient: 'top', direction: 'horizontal', title: null, labelFontSize: 12.5, labelColor: ink,
-      symbolSize: 110, columnPadding: 18, labelLimit: 220, offset: 6,
+      symbolSize: 110, columnPadding: 18, labelLimit: 220, offset: 0, padding: 5,
     },
     header: { labelFontSize: 13, labelColor: ink, titleFontSize: 13, titleColor: ink },
     text: { fontSize: 12.5, color: ink },

@@ -6,25 +6,14 @@ import { DgasError } from '../errors.js'
  */
 export type Time = number | string
 
-/** A row that stands at the close of a bar or of a session. */
-export interface Dated {
-  bar_at?: Time | null
-  session_date?: Time | null
-}
-
 const zoned = /(?:Z|[+-]\d\d:?\d\d)$/
 const dateOnly = /^\d{4}-\d\d-\d\d$/
 
 /** Returns an instant in milliseconds since 1970-01-01 UTC. Throws a `DgasError` when it is none. */
 export function milliseconds(time: Time): number {
   const value = typeof time === 'number' ? time : Date.parse(isoText(time))
-  if (!Number.isFinite(value)) throw new DgasError({ what: `'${time}' is not a time`, expected: 'UTC as 2026-01-26 14:30' })
-  return value
-}
-
-/** Returns when a row stands: its `bar_at`, or else its `session_date`. Throws a `DgasError` when it has neither. */
-export function timeOf({ bar_at, session_date }: Dated): number {
-  return milliseconds(bar_at ?? session_date ?? '')
+  if (Number.isFinite(value)) return value
+  throw new DgasError({ what: `"${time}" is not a time`, expected: 'UTC such as 2026-01-26 14:30' })
 }
 
 /** Returns the date of an instant in UTC, as `2026-01-26`. */

@@ -19,7 +19,8 @@ const mean3 = (values: readonly number[], at: number) => (values[at - 1] + value
 
 /** Returns instants of half-hour bars, 13 a session from 14:30 UTC, Monday to Friday from 2026-01-26. */
 export function halfHours(count: number): number[] {
-  return Array.from({ length: count }, (_, at) => sessionDay(Math.floor(at / 13)) + 14.5 * 2 * halfHour + (at % 13) * halfHour)
+  const opens = 14.5 * 2 * halfHour
+  return Array.from({ length: count }, (_, at) => sessionDay(Math.floor(at / 13)) + opens + (at % 13) * halfHour)
 }
 
 /** Returns the midnight of the `session`-th weekday from 2026-01-26. */
@@ -40,7 +41,8 @@ export function marketBars(count: number, seed = 1): PriceBar[] {
     const low = Math.min(open, close) * (1 - random() * 0.003)
     price = close
     const volume = Math.round(40_000 * (0.5 + random()) * (1 + 60 * Math.abs(close / open - 1)))
-    return { bar_at, open: round(open), high: round(high), low: round(low), close: round(close), volume }
+    const times = { bar_at, closed_at: bar_at + halfHour, session_date: bar_at - (bar_at % day) }
+    return { ...times, open: round(open), high: round(high), low: round(low), close: round(close), volume }
   })
   return withGeometry(bars)
 }
@@ -67,13 +69,13 @@ export function marketTrades(bars: readonly PriceBar[], every = 17, seed = 2): P
     const held = 2 + Math.floor(random() * (every - 5))
     const direction = number % 3 === 2 ? -1 : 1
     const [entry, exit] = [bars[at], bars[Math.min(at + held, bars.length - 1)]]
-    const return_pct = direction * (exit.open / entry.open - 1) * 100
     return {
-      symbol: 'TEST', side: direction > 0 ? 'long' : 'short',
+      side: direction > 0 ? 'long' : 'short',
       entry_at: entry.bar_at, entry_price: entry.open, exit_at: exit.bar_at, exit_price: exit.open,
-      stop_price: round(entry.open * (1 - direction * 0.01)), target_price: number % 2 === 0 ? round(entry.open * (1 + direction * 0.02)) : null,
-      net_profit: round(return_pct * 100), return_pct: Math.round(return_pct * 1e6) / 1e6,
-      entry_reason: 'pldot_cross', exit_reason: number % 2 === 0 ? 'signal' : 'stop',
+      stop_price: round(entry.open * (1 - direction * 0.01)),
+      target_price: number % 2 === 0 ? round(entry.open * (1 + direction * 0.02)) : null,
+      net_profit: round(direction * (exit.open - entry.open) * 100),
+      exit_reason: number % 2 === 0 ? 'signal' : 'stop',
     }
   })
 }
