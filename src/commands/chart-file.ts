@@ -1,0 +1,61 @@
+import { writeFileSync } from 'node:fs'
+import { extname } from 'node:path'
+import type { Spec } from '../charts/frame.js'
+import { chartFormats, renderChart, type ChartFormat } from '../charts/render.js'
+import { nearest, usageError } from '../errors.js'
+import type { Io } from '../io.js'
+import { fileError } from '../store/files.js'
+
+/** Where a chart goes. */
+export interface ChartTarget {
+  format: ChartFormat
+  /** null: a file in the working directory that is named after the chart. */
+  output: string | null
+  /** Whether the specification goes to standard output instead. */
+  isPrinted: boolean
+}
+
+/** What the options say of the target. */
+export interface TargetOptions {
+  format?: ChartFormat
+  output?: string
+  /** `--json` without a file prints the specification. */
+  json: boolean
+}
+
+/** Returns where a chart goes and in which form: `--format`, else the extension of `--output`, else SVG. */
+export function chartTarget({ format, output, json }: TargetOptions): ChartTarget {
+  const chosen = format ?? (output === undefined ? undefined : formatOf(output)) ?? (json ? 'json' : 'svg')
+  if (json && chosen !== 'json') throw usageError({ what: `--json and ${chosen} are both asked for`, expected: 'one format' })
+  return { format: chosen, output: output ?? null, isPrinted: json && output === undefined }
+}
+
+/** Writes a chart and then its path as the last line of standard output; `name` is the file's name without extension. */
+export async function writeChart(spec: Spec, target: ChartTarget, name: string, io: Io): Promise<void> {
+  const content = await renderChart(spec, target.format)
+  if (target.isPrinted) {
+    io.out(content as string)
+    return
+  }
+  const file = target.output ?? `${fileName(name)}.${target.format}`
+  try {
+    writeFileSync(file, content)
+  } catch (error) {
+    throw fileError(error, file)
+  }
+  io.out(`${file}\n`)
+}
+
+function formatOf(file: string): ChartFormat {
+  const extension = extname(file).slice(1).toLowerCase()
+  const found = chartFormats.find((format) => format === extension)
+  if (found !== undefined) return found
+  const what = extension === '' ? `"${file}" has no extension` : `"${file}" is no kind of chart`
+  const expected = `${chartFormats.map((format) => `.${format}`).join(', ')} or --format`
+  throw usageError({ what, where: '--output', expected, nearest: nearest(extension, chartFormats) })
+}
+
+/** Leaves only what a file's name may have everywhere. */
+function fileName(name: string): string {
+  return name.replaceAll(/[^\w.-]+/g, '_').replace(/^\.+/, '_')
+}

@@ -1,0 +1,140 @@
+import { Command, Option } from 'commander'
+import { readRunReport } from '../backtest/read-report.js'
+import { equityChart } from '../charts/equity.js'
+import type { RunNote, Spec } from '../charts/frame.js'
+import { priceChart } from '../charts/price.js'
+import type { PriceTrade } from '../charts/price-trades.js'
+import { chartFormats, type ChartFormat } from '../charts/render.js'
+import { themeNames, type ThemeName } from '../charts/theme.js'
+import { openDatabase, type Database } from '../database/database.js'
+import { DgasError, nearest, usageError } from '../errors.js'
+import type { Io } from '../io.js'
+import { readGeometry, type BarSelection } from '../query/geometry-rows.js'
+import { readEquity, readTrades } from '../query/run-rows.js'
+import type { RunRecord } from '../report/record.js'
+import { findRun, type RunFolder } from '../store/runs.js'
+import { sessionRange } from '../store/session-range.js'
+import { openStore, runsFolder, storedTimeframes, type Store } from '../store/store.js'
+import { parseTimeframe, type Timeframe } from '../store/timeframe.js'
+import { chartTarget, writeChart } from './chart-file.js'
+import { globalOptions, wholeNumber } from './globals.js'
+
+const description = `Draws the bars of a symbol with PLdot and envelope, and with --run the trades that a run made on it.
+Without a symbol, draws the equity of a run above its drawdown. The path of the file is the last line of standard output.`
+
+interface Options {
+  timeframe?: string
+  from?: string
+  to?: string
+  bars?: string
+  run?: string
+  format?: ChartFormat
+  theme: ThemeName
+  output?: string
+}
+
+/** The command `dgas chart`. */
+export function chartCommand(io: Io): Command {
+  return new Command('chart')
+    .summary('draw a symbol or a run')
+    .description(description)
+    .argument('[symbol]', 'the symbol to draw; without one, --run is drawn')
+    .option('--timeframe <timeframe>', 'length of a bar (default: 30m, or the finest in the store)')
+    .option('--from <date>', 'first session')
+    .option('--to <date>', 'last session')
+    .option('--bars <n>', 'the last bars of the range (default: 120 without --from)')
+    .option('--run <id>', 'the run whose trades or equity are drawn; latest for the newest one')
+    .addOption(new Option('--format <format>', 'form of the file (default: by --output, else svg)').choices(chartFormats))
+    .addOption(new Option('--theme <theme>', 'colours').choices(themeNames).default('light'))
+    .option('-o, --output <file>', 'file to write (default: named after the chart, in the working directory)')
+    .action(async (symbol: string | undefined, options: Options, command: Command) => {
+      await chart(symbol, options, command, io)
+    })
+}
+
+/** A chart and the name of its file without extension. */
+interface NamedChart {
+  spec: Spec
+  name: string
+}
+
+async function chart(symbol: string | undefined, options: Options, command: Command, io: Io): Promise<void> {
+  const { store: folder, threads, memory, json, quiet } = globalOptions(command, io)
+  if (symbol === undefined) assertEquityOnly(options)
+  const target = chartTarget({ format: options.format, output: options.output, json })
+  const range = sessionRange(options.from, options.to)
+  const last = barLimit(options)
+  const timeframe = options.timeframe === undefined ? null : parseTimeframe(options.timeframe)
+  const database = await openDatabase({ threads, memory })
+  const store = await openStore(database, { folder })
+  if (store.isSample && !quiet) io.err(`No bars imported yet: using the built-in sample store ${store.folder}\n`)
+  const { spec, name } = symbol === undefined
+    ? await drawEquity(database, store, options)
+    : await drawPrice(database, store, { symbol, timeframe: timeframe ?? usualTimeframe(store), ...range, last }, options)
+  await writeChart(spec, target, name, io)
+  database.close()
+}
+
+/** Options that choose bars mean nothing for the equity of a run. */
+function assertEquityOnly(options: Options): void {
+  if (options.run === undefined) {
+    throw usageError({ what: 'neither a symbol nor a run is given', expected: 'dgas chart AAPL, or dgas chart --run latest' })
+  }
+  const given = (['timeframe', 'from', 'to', 'bars'] as const).find((name) => options[name] !== undefined)
+  if (given !== undefined) throw usageError({ what: `--${given} chooses bars`, expected: 'a symbol besides' })
+}
+
+function barLimit({ bars, from }: Options): number | null {
+  if (bars !== undefined) return wholeNumber('--bars', bars, 1)
+  return from === undefined ? 120 : null
+}
+
+function usualTimeframe(store: Store): Timeframe {
+  const stored = storedTimeframes(store)
+  return parseTimeframe(stored.includes('30m') ? '30m' : stored[0])
+}
+
+async function drawPrice(
+  database: Database,
+  store: Store,
+  selection: BarSelection,
+  { run, theme }: Options,
+): Promise<NamedChart> {
+  const { symbol, timeframe: { name: timeframe } } = selection
+  const found = run === undefined ? null : findRun(runsFolder(store), run)
+  const bars = await readGeometry(database, store, selection)
+  const overlay = found === null ? {} : await readOverlay(database, found, symbol)
+  const spec = priceChart({ symbol, timeframe, bars, ...overlay, options: { theme } })
+  return { spec, name: [symbol, timeframe, ...(found === null ? [] : [found.id])].join('-') }
+}
+
+async function readOverlay(
+  database: Database,
+  run: RunFolder,
+  symbol: string,
+): Promise<{ trades: PriceTrade[]; run: RunNote }> {
+  const { record, symbols } = await readRunReport(database, run)
+  const names = symbols.map((row) => row.symbol)
+  if (!names.includes(symbol)) {
+    const what = `run ${run.id} has not simulated ${symbol}`
+    throw usageError({ what, where: '--run', nearest: nearest(symbol, names) })
+  }
+  return { trades: await readTrades(database, run, symbol), run: record }
+}
+
+async function drawEquity(database: Database, store: Store, { run: id, theme }: Options): Promise<NamedChart> {
+  const run = findRun(runsFolder(store), id!)
+  const { record } = await readRunReport(database, run)
+  const capital = startCapital(record, run)
+  const rows = await readEquity(database, run, capital)
+  if (rows.length === 0) throw new DgasError({ what: 'the run has no equity', where: run.folder, expected: 'a completed run' })
+  const { accounts } = rows[0]
+  const spec = equityChart({ run: record, accounts, capital: capital * accounts, rows, options: { theme } })
+  return { spec, name: `${run.id}-equity` }
+}
+
+function startCapital({ configuration }: RunRecord, { file }: RunFolder): number {
+  const { capital } = (configuration.rules ?? {}) as { capital?: unknown }
+  if (typeof capital === 'number') return capital
+  throw new DgasError({ what: 'the start capital of the run is missing', where: file, expected: 'configuration.rules.capital' })
+}
