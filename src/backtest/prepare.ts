@@ -43,6 +43,8 @@ export async function prepareStrategy(
     names: ['bars', ...database.tableNames(text, { ...origin, linesBefore: 0 })],
     timeframes: timeframesRead(text, timeframe, files),
     higher: (traded) => (traded === timeframe ? higher : []),
+    // a column that a strategy returns without naming it is none that a simulation knows
+    columnsRead: /\bcolumns\s*\(/i.test(text) ? null : text,
     stored: new Map([...files].map(([frame, paths]) => [frame, storedBarsSql(paths, known)])),
   })
   await createView(database, 'main', 'strategy', text, origin)

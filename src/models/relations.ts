@@ -4,8 +4,10 @@ import { identifier } from '../database/quote.js'
 import type { Timeframe } from '../store/timeframe.js'
 import { createBars, createView, finerStored } from './bar-views.js'
 import { createHigherViews, higherSchema } from './higher-views.js'
+import { composeModel } from './compose.js'
 import { modelsNeeded, readModels, readSql, sqlFiles, type Model } from './model.js'
 import { modelParameters } from './parameters.js'
+import { pruneModels } from './prune.js'
 
 /** Which relations to make, over which bars. */
 export interface RelationsSpec {
@@ -17,6 +19,8 @@ export interface RelationsSpec {
   higher: (timeframe: Timeframe) => readonly Timeframe[]
   /** SQL of the stored bars by timeframe, finest first; the other timeframes are resampled from these. */
   stored: ReadonlyMap<Timeframe, string>
+  /** SQL that names every column that will be read; null: all columns are. */
+  columnsRead: string | null
   /** Values of the models' parameters that differ from their defaults. */
   parameters?: Parameters
 }
@@ -26,14 +30,26 @@ export interface RelationsSpec {
  * the union of the timeframes under the models' own names. Nothing is computed until a view is read.
  */
 export async function createRelations(database: Database, spec: RelationsSpec): Promise<void> {
-  const models = modelsNeeded(spec.names, readModels())
+  const models = modelsOf(spec)
+  const asked = spec.names.filter((name) => models.has(name))
   const made = new Set<string>()
   for (const timeframe of spec.timeframes) {
     await createStoredFrame(database, timeframe, spec, made)
-    if (models.some(({ name }) => name === 'context')) await createHigherFrames(database, timeframe, spec)
-    await createModels(database, timeframe.name, models, spec)
+    if (models.has('context')) await createHigherFrames(database, timeframe, models, spec)
+    await createModels(database, timeframe.name, asked, models, spec)
   }
-  for (const { name } of models) await createView(database, 'main', name, union(name, spec.timeframes))
+  for (const name of asked) await createView(database, 'main', name, union(name, spec.timeframes))
+}
+
+/** The models that are read, directly or not, without the columns that nobody asks for. */
+function modelsOf({ names, columnsRead, parameters = {} }: RelationsSpec): Map<string, Model> {
+  const models = readModels()
+  const method = parameters.envelope_method ?? 'mean'
+  if (method !== 'mean') models.set('envelopes', { ...models.get('other_envelopes')!, name: 'envelopes' })
+  models.delete('other_envelopes')
+  const needed = modelsNeeded(names.includes('context') ? [...names, 'geometry'] : names, models)
+  const pruned = columnsRead === null ? needed : pruneModels(needed, columnsRead)
+  return new Map(pruned.map((model) => [model.name, model]))
 }
 
 /** Creates the SQL macros of the geometry, which the models and every query may use. */
@@ -57,27 +73,35 @@ async function createStoredFrame(
 }
 
 /** Creates the geometry of the higher timeframes of `timeframe`, and the views by which `frames` reads it. */
-async function createHigherFrames(database: Database, timeframe: Timeframe, spec: RelationsSpec): Promise<void> {
-  const geometry = modelsNeeded(['geometry'], readModels())
+async function createHigherFrames(
+  database: Database,
+  timeframe: Timeframe,
+  models: ReadonlyMap<string, Model>,
+  spec: RelationsSpec,
+): Promise<void> {
   const higher = spec.higher(timeframe)
   for (const frame of higher) {
     const schema = higherSchema(timeframe, frame)
     await createBars(database, schema, { timeframe: frame, finerSchema: timeframe.name })
-    await createModels(database, schema, geometry, spec)
+    await createModels(database, schema, ['geometry'], models, spec)
   }
-  await createModels(database, timeframe.name, geometry, spec)
+  await createModels(database, timeframe.name, ['geometry'], models, spec)
   await createHigherViews(database, timeframe, higher)
 }
 
+/** Creates the views `names` of one timeframe. */
 async function createModels(
   database: Database,
   schema: string,
-  models: readonly Model[],
+  names: readonly string[],
+  models: ReadonlyMap<string, Model>,
   { parameters }: RelationsSpec,
 ): Promise<void> {
   const values = { ...modelParameters, ...parameters }
-  for (const { name, text } of models) {
-    if (!barModels.has(name)) await createView(database, schema, name, bindParameters(text, values, `${name}.sql`))
+  const computed = new Map([...models].filter(([name]) => !barModels.has(name)))
+  for (const name of names.filter((name) => computed.has(name))) {
+    const text = bindParameters(composeModel(name, computed), values, `${name}.sql`)
+    await createView(database, schema, name, text)
   }
 }
 

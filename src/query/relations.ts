@@ -34,9 +34,15 @@ export async function createQueryRelations(
   const stored = storedTimeframes(store).map(parseTimeframe)
   const bars = new Map(stored.map((timeframe) => [timeframe, storedBarsSql(barFiles(store, timeframe.name))]))
   await createSessions(database, store)
-  await createRelations(database, { names, timeframes: shown(sql, stored), higher: usualHigher, stored: bars })
+  const columnsRead = readsEverything(sql) ? null : sql
+  await createRelations(database, { names, timeframes: shown(sql, stored), higher: usualHigher, stored: bars, columnsRead })
 }
 
 function shown(sql: string, stored: readonly Timeframe[]): Timeframe[] {
   return timeframes.filter((timeframe) => sql.includes(literal(timeframe.name)) || stored.includes(timeframe))
+}
+
+/** Whether a query may return columns that it does not name. */
+function readsEverything(sql: string): boolean {
+  return /(?:\bselect(?:\s+distinct)?|,|\.)\s*\*|\bcolumns\s*\(|\b(?:describe|summarize|pivot|natural)\b/i.test(sql) || !/\bselect\b/i.test(sql)
 }

@@ -23,6 +23,7 @@ export async function openGeometry(bars: readonly TestBar[], parameters: Paramet
     timeframes: [daily],
     higher: () => [],
     stored: new Map([[daily, 'select * from test_bars']]),
+    columnsRead: null,
     parameters,
   })
   return database

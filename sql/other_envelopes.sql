@@ -1,5 +1,5 @@
--- grain: one row per symbol and bar of a timeframe, with half the width of the envelope by the methods of the earlier
--- system, which are chosen by name; the usual envelope, the mean of the one-ones, needs no such width
+-- grain: one row per symbol and bar of a timeframe, with the envelope by one of the methods of the earlier system, which are
+-- chosen by name; takes the place of `envelopes`
 with one_ones as (
   select
     *,
@@ -36,9 +36,24 @@ measured as (
   from ranged
 ),
 
-final as (
-  select *, lag(half_width_next) over (partition by symbol order by bar_at) as half_width_1
+widened as (
+  select *, lag(half_width_next) over (partition by symbol order by bar_at) as half_width
   from measured
+),
+
+projected as (
+  select
+    * exclude (half_width_next, half_width),
+    pldot_next + half_width_next as envelope_top_next,
+    pldot_next - half_width_next as envelope_bottom_next,
+    pldot + half_width as envelope_top,
+    pldot - half_width as envelope_bottom
+  from widened
+),
+
+final as (
+  select *, (close - envelope_bottom) / nullif(envelope_top - envelope_bottom, 0) as envelope_position
+  from projected
 )
 
 select * from final
