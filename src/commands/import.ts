@@ -1,0 +1,62 @@
+import { Command } from 'commander'
+import { openDatabase, type Database } from '../database/database.js'
+import { usageError } from '../errors.js'
+import { importBars } from '../import/import-bars.js'
+import { importInstruments } from '../import/import-instruments.js'
+import { reportText, type ImportReport } from '../import/report.js'
+import type { Io } from '../io.js'
+import { storeAt, type Store } from '../store/layout.js'
+import { globalOptions } from './globals.js'
+
+const description = `Brings bars from Parquet and CSV files with one row per bar into the store: symbol, opening time of the
+bar, open, high, low, close and volume, recognised by their usual names. A stored bar of the same symbol and time is replaced.
+A row that cannot be right is left out and listed, with its reason, beside the report in the folder imports of the store.`
+
+interface Options {
+  timeframe?: string
+  exchange?: string
+  timezone?: string
+  symbol?: string
+  instruments?: boolean
+}
+
+/** The command `dgas import`. */
+export function importCommand(io: Io): Command {
+  return new Command('import')
+    .summary('bring bars or instruments into the store')
+    .description(description)
+    .argument('<files...>', 'Parquet or CSV files')
+    .option('--timeframe <timeframe>', 'length of the bars, such as 30m or 1d')
+    .option('--exchange <name>', 'exchange whose regular sessions the bars belong to (default: XNYS)')
+    .option('--timezone <zone>', 'zone of times without an offset, such as America/New_York (default: UTC)')
+    .option('--symbol <symbol>', 'symbol of files that have no column for it')
+    .option('--instruments', 'the files say name, exchange, sector and industry of symbols')
+    .action(async (files: string[], options: Options, command: Command) => {
+      const { store: folder, threads, memory, json, quiet } = globalOptions(command, io)
+      const database = await openDatabase({ threads, memory })
+      try {
+        const report = await importFiles(database, storeAt(folder), { files, options, now: io.now })
+        if (json) io.out(`${JSON.stringify(report, null, 2)}\n`)
+        else if (!quiet) io.out(reportText(report))
+      } finally {
+        database.close()
+      }
+    })
+}
+
+interface Request {
+  files: readonly string[]
+  options: Options
+  now: () => Date
+}
+
+async function importFiles(database: Database, store: Store, { files, options, now }: Request): Promise<ImportReport> {
+  const { instruments = false, timeframe, ...ofBars } = options
+  if (instruments) {
+    const wrong = Object.keys(options).find((name) => name !== 'instruments')
+    if (wrong !== undefined) throw usageError({ what: `--${wrong} says nothing about instruments`, where: '--instruments' })
+    return importInstruments(database, store, files, now)
+  }
+  if (timeframe !== undefined) return importBars(database, store, { files, timeframe, ...ofBars }, now)
+  throw usageError({ what: '--timeframe is missing', expected: 'the length of the bars, such as --timeframe 30m' })
+}

@@ -1,0 +1,79 @@
+import { closeSync, openSync, readSync, statSync } from 'node:fs'
+import type { Database } from '../database/database.js'
+import { identifier, literal } from '../database/quote.js'
+import { DgasError, usageError } from '../errors.js'
+import { fileError } from '../store/files.js'
+import type { SourceColumn } from './columns.js'
+
+/** A file with a table. */
+export interface Source {
+  file: string
+  columns: SourceColumn[]
+  /** A query of `row`, counted from 1, and the columns. Reading it fills `malformedTable` with what is no row. */
+  sql: string
+  isText: boolean
+}
+
+/** Filled by DuckDB while it reads text: the lines that have too few or too many columns or are no text. */
+export const malformedTable = 'import_malformed_lines'
+
+/** Returns the table in a Parquet or CSV file, told apart by their content. Throws a usage error when it cannot be read. */
+export async function openSource(database: Database, file: string): Promise<Source> {
+  return isParquet(file) ? parquetSource(database, file) : textSource(database, file)
+}
+
+function isParquet(file: string): boolean {
+  try {
+    if (statSync(file).isDirectory()) throw usageError({ what: 'this is a folder', where: file, expected: 'a file' })
+    const descriptor = openSync(file, 'r')
+    const start = Buffer.alloc(4)
+    readSync(descriptor, start)
+    closeSync(descriptor)
+    return start.toString('latin1') === 'PAR1'
+  } catch (error) {
+    const explained = fileError(error, file)
+    throw explained instanceof DgasError ? usageError(explained.problem) : explained
+  }
+}
+
+async function parquetSource(database: Database, file: string): Promise<Source> {
+  const read = `read_parquet(${literal(file)}, file_row_number = true, hive_partitioning = false)`
+  const described = await database.rows<{ column_name: string; column_type: string }>(`describe from ${read}`, { name: file })
+  const columns = described.map(({ column_name: name, column_type: type }) => ({ name, sql: identifier(name), type }))
+  const sql = `select file_row_number + 1 as row, * exclude (file_row_number) from ${read}`
+  return { file, columns: columns.filter(({ name }) => name !== 'file_row_number'), sql, isText: false }
+}
+
+/** The dialect is not left to DuckDB to find out: lines that are malformed mislead it. */
+async function textSource(database: Database, file: string): Promise<Source> {
+  const header = await readHeader(database, file)
+  const delimiter = mostFrequent(header)
+  const columns = splitHeader(header, delimiter).map((name, index) => ({ name, sql: `c${index}`, type: 'VARCHAR' }))
+  const types = columns.map(({ sql }) => `${literal(sql)}: 'VARCHAR'`).join(', ')
+  const sql = `
+    select row_number() over () as row, *
+    from read_csv(${literal(file)}, auto_detect = false, delim = ${literal(delimiter)}, quote = '"', escape = '"',
+      header = true, columns = {${types}}, ignore_errors = true, store_rejects = true,
+      rejects_table = ${literal(malformedTable)}, rejects_scan = 'import_malformed_scans')`
+  return { file, columns, sql, isText: true }
+}
+
+async function readHeader(database: Database, file: string): Promise<string> {
+  const lines = await database.rows<{ line: string | null }>(
+    `select line from read_csv(${literal(file)}, auto_detect = false, delim = e'\\x01', quote = '', escape = '',
+      header = false, columns = {'line': 'VARCHAR'}, ignore_errors = true) limit 1`,
+    { name: file },
+  )
+  const header = lines.length === 0 ? '' : (lines[0].line ?? '')
+  if (header.trim() === '') throw usageError({ what: 'the first line is empty', where: file, expected: 'names of columns' })
+  return header.replace(/^\ufeff/, '')
+}
+
+function mostFrequent(header: string): string {
+  const count = (delimiter: string) => header.split(delimiter).length
+  return [',', ';', '\t', '|'].reduce((best, delimiter) => (count(delimiter) > count(best) ? delimiter : best))
+}
+
+function splitHeader(header: string, delimiter: string): string[] {
+  return header.split(delimiter).map((name) => name.trim().replace(/^"(.*)"$/, '$1').replaceAll('""', '"'))
+}

@@ -1,0 +1,102 @@
+import { join } from 'node:path'
+import type { Database } from '../database/database.js'
+import { bindParameters } from '../database/parameters.js'
+import { literal } from '../database/quote.js'
+import { usageError } from '../errors.js'
+import { readSql } from '../models/model.js'
+import type { Calendar } from '../store/calendar.js'
+import { sessionsSql } from '../store/sessions.js'
+import type { Timeframe } from '../store/timeframe.js'
+import { assertFound, barAliases, recognised } from './columns.js'
+import { openSource, type Source } from './source.js'
+import { takeMalformed } from './malformed.js'
+import { numberSql, textSql, timeSql } from './values.js'
+
+/** How the rows of files become bars. */
+export interface BarReading {
+  timeframe: Timeframe
+  calendar: Calendar
+  /** Zone of times without an offset. */
+  timezone: string
+}
+
+/** A file whose columns are known. */
+export interface BarSource extends Source {
+  /** A query of its rows as `raw_rows` of sql/import: row, symbol, time_text, prices and volume, and the prices as text. */
+  rawRows: string
+}
+
+/** The prices and the volume. */
+export const valueNames = ['open', 'high', 'low', 'close', 'volume'] as const
+
+/**
+ * Opens a file and finds the columns of bars in it; `symbol` is the symbol of a file that has no column for it, else null.
+ * Throws a usage error for columns that are missing or doubtful.
+ */
+export async function openBarSource(database: Database, file: string, symbol: string | null): Promise<BarSource> {
+  const source = await openSource(database, file)
+  const { columns } = source
+  const found = recognised(columns, barAliases, file)
+  const needed = ['time', 'open', 'high', 'low', 'close'] as const
+  const table = { aliases: barAliases, columns, file }
+  assertFound(found, symbol === null ? [...needed, 'symbol'] : needed, table)
+  if (symbol !== null && found.symbol.length > 0) {
+    throw usageError({ what: `--symbol is given, and the column ${found.symbol[0].name} has symbols`, where: file, expected: 'one' })
+  }
+  const rawRows = `
+    select row, ${symbol === null ? textSql(found.symbol[0]) : literal(symbol)} as symbol, ${timeSql(found.time)} as time_text,
+      ${valueNames.map((name) => `${numberSql(found[name].at(0))} as ${name}`).join(',\n')},
+      ${valueNames.map((name) => `${originalSql(found[name].at(0)?.sql)} as original_${name}`).join(', ')}
+    from (${source.sql})`
+  return { ...source, rawRows }
+}
+
+function originalSql(column: string | undefined): string {
+  return column === undefined ? 'null::varchar' : `${column}::varchar`
+}
+
+/** Creates the sessions to which bars are assigned: those of one exchange over every year that a time may have. */
+export async function createImportSessions(database: Database, calendar: Calendar): Promise<void> {
+  const sessions = sessionsSql([calendar], { from: '1800-01-01', to: '2199-12-31' })
+  await database.run(`create or replace temp table import_sessions as ${sessions}`)
+}
+
+/**
+ * Reads a file once, from beginning to end in bounded memory, and writes its rows, each with its partition or the reason for
+ * which it is rejected, to a Parquet file in `folder`.
+ */
+export async function stageBars(
+  database: Database,
+  source: BarSource,
+  reading: BarReading,
+  { folder, number }: { folder: string; number: number },
+): Promise<void> {
+  const { timeframe, calendar, timezone } = reading
+  const { minutes, unit } = timeframe
+  const zones = { zone: timezone, exchange_zone: calendar.timezone }
+  await createView(database, 'raw_rows', source.rawRows)
+  await createView(database, 'source_rows', bound('source_times', { zone: timezone }))
+  const times = minutes === undefined ? bound('period_times', { ...zones, unit: unit! }) : bound('session_times', { ...zones, minutes })
+  await createView(database, 'timed_rows', times)
+  await createView(database, 'checked_rows', bound('checked_bars', { partition: minutes === undefined ? 'year=%Y' : 'month=%Y-%m' }))
+  const originals = valueNames.map((name) => `case when reason is not null then original_${name} end as original_${name}`)
+  const file = join(folder, `${String(number).padStart(6, '0')}.parquet`)
+  await database.run(
+    `copy (
+      select ${number} as file, row, symbol, ${literal(calendar.exchange)} as exchange, bar_at, closed_at, session_date,
+        ${valueNames.join(', ')}, partition_key, reason, time_text, ${originals.join(', ')}
+      from checked_rows
+    ) to ${literal(file)} (format parquet, use_tmp_file false)`,
+    { name: source.file },
+  )
+  if (source.isText) await takeMalformed(database, number)
+}
+
+async function createView(database: Database, name: string, sql: string): Promise<void> {
+  await database.run(`create or replace temp view ${name} as\n${sql}`, { name, linesBefore: 1 })
+}
+
+function bound(name: string, parameters: Readonly<Record<string, string | number>>): string {
+  const file = `import/${name}.sql`
+  return bindParameters(readSql(file), parameters, file)
+}
