@@ -23,7 +23,7 @@ export function equityLayers(pen: EquityPen, strip: Strip): Layer[] {
     {
       data: { name: 'start' },
       mark: { type: 'rule', strokeDash: [5, 4], strokeWidth: 1.3 },
-      encoding: { y: y('capital'), color: colors.of('start capital') },
+      encoding: { y: y('capital'), color: colors.by('name') },
     },
     {
       mark: { type: 'line', strokeWidth: 1.3 },

@@ -35,26 +35,40 @@ export function priceChart({ symbol, timeframe, bars, trades = [], run, options 
   const frame = chartFrame(options)
   const rows = candles(bars, frame.plotWidth)
   const placed = placedTrades(trades, rows, milliseconds(bars[bars.length - 1].closed_at))
-  const hasVolume = rows.some(({ volume }) => volume !== null && volume > 0)
-  const pen = pricePen(frame, rows, placed, hasVolume)
+  const shown = shownParts(rows, placed)
+  const pen = pricePen(frame, rows, shown)
   const datasets = tradeDatasets(placed, rows, pen.step)
   const prices: Layer = {
     data: { name: 'candles' },
-    layer: [...envelopeLayers(pen), ...candleLayers(pen), ...dotLayers(pen), ...tradeLayers(pen, placed, datasets)],
+    layer: [
+      ...(shown.has('envelope') ? envelopeLayers(pen) : []),
+      ...candleLayers(pen),
+      ...(shown.has('PLdot') ? dotLayers(pen) : []),
+      ...tradeLayers(pen, placed, datasets),
+    ],
   }
   return frame.spec({
     title: `${symbol} ${timeframe}: price with PLdot and envelope`,
     subtitle: [[rangeNote(bars), barsNote(bars, rows)], run === undefined ? [] : [...runNotes(run), tradesNote(placed)]],
     datasets: { candles: rows, ...datasets },
     params: pen.scale.params,
-    layer: hasVolume ? [pen.scale.grid, prices, volumeLayer(pen, volumeStrip)] : [pen.scale.grid, prices],
+    layer: [pen.scale.grid, prices, ...(shown.has('volume') ? [volumeLayer(pen, volumeStrip)] : [])],
     resolve: { scale: { y: 'independent' } },
   })
 }
 
-function pricePen(frame: Frame, rows: readonly Candle[], trades: readonly PlacedTrade[], hasVolume: boolean): PricePen {
+/** Returns the names of what there is to draw. */
+function shownParts(rows: readonly Candle[], trades: readonly PlacedTrade[]): ReadonlySet<string> {
+  const parts = new Set<string>(['rising bar', 'falling bar', ...trades.map(({ outcome }) => outcome)])
+  if (rows.some(({ pldot }) => pldot !== null)) parts.add('PLdot')
+  if (rows.some(({ envelope_top }) => envelope_top !== null)) parts.add('envelope')
+  if (rows.some(({ volume }) => volume !== null && volume > 0)) parts.add('volume')
+  return parts
+}
+
+function pricePen(frame: Frame, rows: readonly Candle[], shown: ReadonlySet<string>): PricePen {
   const ticks = barTicks(rows, frame.labels)
-  const range = stripRange(hasVolume ? priceStrip : wholeView)
+  const range = stripRange(shown.has('volume') ? priceStrip : wholeView)
   return {
     palette: frame.palette,
     scale: barScale(ticks, rows.length, isDaily(rows) ? 'Session' : 'Opening of the bar (UTC)', frame.palette.grid),
@@ -65,11 +79,11 @@ function pricePen(frame: Frame, rows: readonly Candle[], trades: readonly Placed
       axis: { orient: 'right', title: 'Price' },
       scale: { zero: false, nice: false, padding: 8, range },
     }),
-    colors: legendColors(legendEntries(frame, rows, trades)),
+    colors: legendColors(legendEntries(frame, shown)),
   }
 }
 
-function legendEntries({ palette }: Frame, rows: readonly Candle[], trades: readonly PlacedTrade[]): LegendEntries {
+function legendEntries({ palette }: Frame, shown: ReadonlySet<string>): LegendEntries {
   const entries: LegendEntries = [
     ['rising bar', palette.up],
     ['falling bar', palette.down],
@@ -78,11 +92,6 @@ function legendEntries({ palette }: Frame, rows: readonly Candle[], trades: read
     [outcomes[0], palette.win],
     [outcomes[1], palette.loss],
   ]
-  const hasDots = rows.some(({ pldot }) => pldot !== null)
-  const hasEnvelope = rows.some(({ envelope_top }) => envelope_top !== null)
-  const shown = new Set<string>(['rising bar', 'falling bar', ...trades.map(({ outcome }) => outcome)])
-  if (hasDots) shown.add('PLdot')
-  if (hasEnvelope) shown.add('envelope')
   return entries.filter(([name]) => shown.has(name))
 }
 

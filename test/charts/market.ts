@@ -79,3 +79,16 @@ export function marketTrades(bars: readonly PriceBar[], every = 17, seed = 2): P
     }
   })
 }
+
+/** The run that charts of tests belong to. */
+export const testRun = { run_id: '20260126-143000-abcdef12', strategy: 'pldot_cross' }
+
+/** Returns the closes of wandering equity that starts at 100,000, one a session. */
+export function equityRows(sessions: number, seed = 3): { session_date: number; equity: number }[] {
+  const random = randomNumbers(seed)
+  let equity = 100_000
+  return Array.from({ length: sessions }, (_, session) => {
+    equity = round(equity * (1 + (random() - 0.48) * 0.02))
+    return { session_date: sessionDay(session), equity }
+  })
+}
