@@ -59,13 +59,15 @@ export function assertFound<Role extends string>(
     what: `there is no column for ${missing.join(', ')} among ${names.join(', ')}`,
     where: file,
     expected: missing.map((role) => aliases[role].join(' or ')).join('; '),
-    nearest: missing.flatMap((role) => aliases[role].map((alias) => nearLong(alias, names))).find((name) => name !== null),
+    nearest: nearAny(missing.flatMap((role) => aliases[role]), names),
   })
 }
 
-/** Names of one letter are near to everything. */
-function nearLong(alias: string, names: readonly string[]): string | null {
-  return alias.length < 3 ? null : nearest(alias, names.filter((name) => name.length > 2))
+/** Names of one or two letters are near to everything. */
+function nearAny(aliases: readonly string[], names: readonly string[]): string | undefined {
+  const isLong = (name: string) => name.length > 2
+  const found = aliases.filter(isLong).map((alias) => nearest(alias, names.filter(isLong)))
+  return found.find((name) => name !== null) ?? undefined
 }
 
 function matching(columns: readonly SourceColumn[], aliases: readonly string[]): SourceColumn[] {

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { usageError } from '../errors.js'
 import { fileError } from '../store/files.js'
@@ -16,7 +16,7 @@ const unfinished = '.tmp'
 
 /**
  * Runs an import that holds the store's lock and has a folder for its report; what an import that was killed left behind is
- * removed. Throws a usage error for the sample store, which holds nothing but synthetic bars.
+ * removed. Throws a usage error for a file and for the sample store, which holds nothing but synthetic bars.
  */
 export async function withImportFolder<T>(
   store: Store,
@@ -25,7 +25,11 @@ export async function withImportFolder<T>(
   work: (folder: ImportFolder) => Promise<T>,
 ): Promise<T> {
   if (isSample(store.folder)) {
-    throw usageError({ what: 'the sample store takes no imports', where: store.folder, expected: 'another folder (--store)' })
+    const what = 'the sample store takes no imports'
+    throw usageError({ what, where: store.folder, expected: 'another folder (--store)' })
+  }
+  if (existsSync(store.folder) && !statSync(store.folder).isDirectory()) {
+    throw usageError({ what: 'this is a file', where: store.folder, expected: 'the folder of a store (--store)' })
   }
   return withLock(lockFile(store), now, async () => {
     const folder = createFolder(importsFolder(store), importName(files, now))

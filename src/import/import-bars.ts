@@ -107,5 +107,7 @@ async function stage(database: Database, rows: string, { sources, reading }: Wor
   mkdirSync(rows)
   await createMalformed(database)
   await createImportSessions(database, reading.calendar)
-  for (const [index, source] of sources.entries()) await stageBars(database, source, reading, { folder: rows, number: index + 1 })
+  for (const [index, source] of sources.entries()) {
+    await stageBars(database, source, reading, { folder: rows, number: index + 1 })
+  }
 }

@@ -8,7 +8,7 @@ import { assertFound, instrumentAliases, recognised } from './columns.js'
 import { withImportFolder } from './folder.js'
 import { createMalformed, takeMalformed } from './malformed.js'
 import { finishImport, writeRejects, type ImportReport } from './report.js'
-import { openSource, type Source } from './source.js'
+import { openSource, readable, type Source } from './source.js'
 import { textSql } from './values.js'
 
 /**
@@ -67,10 +67,11 @@ async function readRows(database: Database, sources: readonly Source[]): Promise
       file integer, row bigint, symbol varchar, name varchar, exchange varchar, sector varchar, industry varchar)`)
   for (const [index, { sql, file, isText }] of sources.entries()) {
     const insert = `insert into import_instruments select ${index + 1}, row, ${instrumentColumns} from (${sql})`
-    await database.run(insert, { name: file })
+    await readable(database.run(insert, { name: file }), file)
     if (isText) await takeMalformed(database, index + 1)
   }
-  await database.run(`create or replace temp table import_checked_instruments as ${readSql('import/checked_instruments.sql')}`)
+  const checked = readSql('import/checked_instruments.sql')
+  await database.run(`create or replace temp table import_checked_instruments as ${checked}`)
 }
 
 function rejectsSql(files: readonly string[]): string {

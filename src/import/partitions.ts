@@ -22,14 +22,19 @@ export function emptyTally(): Tally {
  * Yields the usable bars of the staged files (a Parquet glob), one partition in memory at a time, and adds them to `tally`.
  * Bars that repeat or contradict each other go to the table `import_repeats`.
  */
-export async function* stagedPartitions(database: Database, staged: string, tally: Tally): AsyncGenerator<PartitionRows> {
+export async function* stagedPartitions(
+  database: Database,
+  staged: string,
+  tally: Tally,
+): AsyncGenerator<PartitionRows> {
   const from = `read_parquet(${literal(staged)})`
   await database.run(`create or replace temp table import_repeats as from ${from} limit 0`)
   const keys = await database.rows<{ key: string }>(
     `select distinct partition_key as key from ${from} where partition_key is not null order by key`,
   )
   for (const { key } of keys) {
-    await database.run(`create or replace temp table import_partition as from ${from} where partition_key = ${literal(key)}`)
+    await database.run(`
+      create or replace temp table import_partition as from ${from} where partition_key = ${literal(key)}`)
     await separateRepeats(database)
     if (await addToTally(database, tally)) yield { key, rows: `select ${barColumns} from import_partition` }
   }
@@ -70,7 +75,9 @@ export function rejectedBarsSql(staged: string, files: readonly string[]): strin
   const nothing = ['symbol', 'time', ...valueNames].map((name) => `null as ${name}`)
   const file = `(${sqlValue(files)})[file] as file`
   return `
-    select ${file}, row, null::bigint as line, reason, symbol, time_text as time, ${originals.join(', ')}, null::varchar as text
+    select
+      ${file}, row, null::bigint as line, reason, symbol, time_text as time, ${originals.join(', ')},
+      null::varchar as text
     from (
       from read_parquet(${literal(staged)}) where reason is not null
       union all by name

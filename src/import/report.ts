@@ -54,7 +54,8 @@ export async function writeRejects(database: Database, folder: ImportFolder, sql
   )
   const name = 'rejects.csv'
   const file = literal(join(folder.work, name))
-  if (reasons.length > 0) await database.run(`copy (from (${sql}) order by file, row, line) to ${file} (format csv, header)`)
+  const ordered = `from (${sql}) order by file, row, line`
+  if (reasons.length > 0) await database.run(`copy (${ordered}) to ${file} (format csv, header)`)
   return {
     rows_rejected: reasons.reduce((sum, { rows }) => sum + rows, 0),
     rejected: Object.fromEntries(reasons.map(({ reason, rows }) => [reason, rows])),
@@ -68,33 +69,33 @@ export async function writeRejects(database: Database, folder: ImportFolder, sql
  */
 export function finishImport({ work, folder }: ImportFolder, facts: Omit<ImportReport, 'report_file'>): ImportReport {
   const report: ImportReport = { ...facts, report_file: join(folder, 'report.json') }
-  if (report.rows_read !== report.rows_written + report.rows_rejected) {
-    throw new Error(`${report.rows_read} rows read are not ${report.rows_written} written and ${report.rows_rejected} rejected`)
-  }
+  const { rows_read: read, rows_written: written, rows_rejected: rejected } = report
+  if (read !== written + rejected) throw new Error(`${read} rows read, but ${written} written and ${rejected} rejected`)
   try {
     writeDurably(join(work, 'report.json'), `${JSON.stringify(report, null, 2)}\n`)
     renameSync(work, folder)
   } catch (error) {
     throw fileError(error, folder)
   }
-  if (report.rows_written === 0) throw nothingUsable(report)
+  if (written === 0) throw nothingUsable(report)
   return report
 }
 
 function nothingUsable({ files, rows_read, rejected, rejects_file }: ImportReport): DgasError {
-  const where = files.length === 1 ? files[0] : counted(files.length, 'file')
+  const where = named(files)
   if (rejects_file === null) return new DgasError({ what: 'there are no rows', where })
   const reasons = Object.entries(rejected).map(([reason, rows]) => `${count(rows)} × ${reason}`)
-  return new DgasError({ what: `none of ${counted(rows_read, 'row')} can be used (${reasons.join(', ')}); see ${rejects_file}`, where })
+  const what = `none of ${counted(rows_read, 'row')} can be used (${reasons.join(', ')}); see ${rejects_file}`
+  return new DgasError({ what, where })
 }
 
 /** Returns the report as lines for a terminal. */
 export function reportText(report: ImportReport): string {
   const { bars, files, rows_replaced: replaced } = report
-  const what = `${bars === undefined ? 'instruments' : `${bars.timeframe} bars`} of ${files.length === 1 ? files[0] : counted(files.length, 'file')}`
+  const kind = bars === undefined ? 'instruments' : `${bars.timeframe} bars`
   const lines = [
     ['rows read', count(report.rows_read)],
-    ['rows written', `${count(report.rows_written)}${replaced > 0 ? `, ${count(replaced)} of them replaced stored ones` : ''}`],
+    ['rows written', `${count(report.rows_written)}${replaced > 0 ? ` (${count(replaced)} replaced)` : ''}`],
     ['rows rejected', count(report.rows_rejected)],
     ...Object.entries(report.rejected).map(([reason, rows]) => [`  ${reason}`, count(rows)]),
     ['symbols', count(report.symbols)],
@@ -104,7 +105,12 @@ export function reportText(report: ImportReport): string {
     ...(report.rejects_file === null ? [] : [['rejected rows', report.rejects_file]]),
   ]
   const width = Math.max(...lines.map(([name]) => name.length))
-  return `Imported ${what} into ${report.store}\n${lines.map(([name, value]) => `  ${name.padEnd(width)}  ${value}\n`).join('')}`
+  const body = lines.map(([name, value]) => `  ${name.padEnd(width)}  ${value}\n`).join('')
+  return `Imported ${kind} of ${named(files)} into ${report.store}\n${body}`
+}
+
+function named(files: readonly string[]): string {
+  return files.length === 1 ? files[0] : counted(files.length, 'file')
 }
 
 function barLines(bars: BarFacts): string[][] {

@@ -36,10 +36,26 @@ function isParquet(file: string): boolean {
   }
 }
 
+/** Waits for a query that reads a source; an error shows the file and not our SQL. */
+export async function readable<T>(work: Promise<T>, file: string): Promise<T> {
+  try {
+    return await work
+  } catch (error) {
+    if (!(error instanceof DgasError) || error.problem.where !== file) throw error
+    const { what } = error.problem
+    if (!what.includes('CSV Parser')) throw new DgasError({ what, where: file })
+    throw new DgasError({
+      what: 'this is neither Parquet nor a CSV file that can be read',
+      where: file,
+      expected: 'text in UTF-8 whose lines all end in the same way',
+    })
+  }
+}
+
 async function parquetSource(database: Database, file: string): Promise<Source> {
   const read = `read_parquet(${literal(file)}, file_row_number = true, hive_partitioning = false)`
-  const described = await database.rows<{ column_name: string; column_type: string }>(`describe from ${read}`, { name: file })
-  const columns = described.map(({ column_name: name, column_type: type }) => ({ name, sql: identifier(name), type }))
+  const describe = database.rows<{ column_name: string; column_type: string }>(`describe from ${read}`, { name: file })
+  const columns = (await readable(describe, file)).map(({ column_name: name, column_type: type }) => ({ name, sql: identifier(name), type }))
   const sql = `select file_row_number + 1 as row, * exclude (file_row_number) from ${read}`
   return { file, columns: columns.filter(({ name }) => name !== 'file_row_number'), sql, isText: false }
 }
@@ -59,11 +75,12 @@ async function textSource(database: Database, file: string): Promise<Source> {
 }
 
 async function readHeader(database: Database, file: string): Promise<string> {
-  const lines = await database.rows<{ line: string | null }>(
+  const reading = database.rows<{ line: string | null }>(
     `select line from read_csv(${literal(file)}, auto_detect = false, delim = e'\\x01', quote = '', escape = '',
       header = false, columns = {'line': 'VARCHAR'}, ignore_errors = true) limit 1`,
     { name: file },
   )
+  const lines = await readable(reading, file)
   const header = lines.length === 0 ? '' : (lines[0].line ?? '')
   if (header.trim() === '') throw usageError({ what: 'the first line is empty', where: file, expected: 'names of columns' })
   return header.replace(/^\ufeff/, '')

@@ -8,7 +8,7 @@ import type { Calendar } from '../store/calendar.js'
 import { sessionsSql } from '../store/sessions.js'
 import type { Timeframe } from '../store/timeframe.js'
 import { assertFound, barAliases, recognised } from './columns.js'
-import { openSource, type Source } from './source.js'
+import { openSource, readable, type Source } from './source.js'
 import { takeMalformed } from './malformed.js'
 import { numberSql, textSql, timeSql } from './values.js'
 
@@ -41,10 +41,14 @@ export async function openBarSource(database: Database, file: string, symbol: st
   const table = { aliases: barAliases, columns, file }
   assertFound(found, symbol === null ? [...needed, 'symbol'] : needed, table)
   if (symbol !== null && found.symbol.length > 0) {
-    throw usageError({ what: `--symbol is given, and the column ${found.symbol[0].name} has symbols`, where: file, expected: 'one' })
+    const what = `the column ${found.symbol[0].name} has symbols, and --symbol is given`
+    throw usageError({ what, where: file, expected: 'one of them' })
   }
   const rawRows = `
-    select row, ${symbol === null ? textSql(found.symbol[0]) : literal(symbol)} as symbol, ${timeSql(found.time)} as time_text,
+    select
+      row,
+      ${symbol === null ? textSql(found.symbol[0]) : literal(symbol)} as symbol,
+      ${timeSql(found.time)} as time_text,
       ${valueNames.map((name) => `${numberSql(found[name].at(0))} as ${name}`).join(',\n')},
       ${valueNames.map((name) => `${originalSql(found[name].at(0)?.sql)} as original_${name}`).join(', ')}
     from (${source.sql})`
@@ -76,12 +80,15 @@ export async function stageBars(
   const zones = { zone: timezone, exchange_zone: calendar.timezone }
   await createView(database, 'raw_rows', source.rawRows)
   await createView(database, 'source_rows', bound('source_times', { zone: timezone }))
-  const times = minutes === undefined ? bound('period_times', { ...zones, unit: unit! }) : bound('session_times', { ...zones, minutes })
-  await createView(database, 'timed_rows', times)
-  await createView(database, 'checked_rows', bound('checked_bars', { partition: minutes === undefined ? 'year=%Y' : 'month=%Y-%m' }))
-  const originals = valueNames.map((name) => `case when reason is not null then original_${name} end as original_${name}`)
+  const [times, values] = minutes === undefined ? ['period_times', { unit: unit! }] : ['session_times', { minutes }]
+  await createView(database, 'timed_rows', bound(times, { ...zones, ...values }))
+  const partition = minutes === undefined ? 'year=%Y' : 'month=%Y-%m'
+  await createView(database, 'checked_rows', bound('checked_bars', { partition }))
+  const originals = valueNames.map((name) => {
+    return `case when reason is not null then original_${name} end as original_${name}`
+  })
   const file = join(folder, `${String(number).padStart(6, '0')}.parquet`)
-  await database.run(
+  const copying = database.run(
     `copy (
       select ${number} as file, row, symbol, ${literal(calendar.exchange)} as exchange, bar_at, closed_at, session_date,
         ${valueNames.join(', ')}, partition_key, reason, time_text, ${originals.join(', ')}
@@ -89,6 +96,7 @@ export async function stageBars(
     ) to ${literal(file)} (format parquet, use_tmp_file false)`,
     { name: source.file },
   )
+  await readable(copying, source.file)
   if (source.isText) await takeMalformed(database, number)
 }
 

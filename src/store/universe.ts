@@ -66,7 +66,8 @@ function universeFile(store: Store, universe: string): string {
 async function readUniverse(database: Database, file: string): Promise<string[]> {
   if (statSync(file).size === 0) return []
   const sql = `select * from read_csv(${literal(file)}, header = false, all_varchar = true, parallel = false)`
-  const lines = (await database.rows<Record<string, string | null>>(sql, { name: file })).map((row) => Object.values(row))
+  const rows = await database.rows<Record<string, string | null>>(sql, { name: file })
+  const lines = rows.map((row) => Object.values(row))
   const header = lines.length === 0 ? [] : lines[0].map((name) => name?.trim().toLowerCase() ?? '')
   const at = header.findIndex((name) => name === 'symbol' || name === 'ticker')
   if (at < 0 && header.length > 1) {
