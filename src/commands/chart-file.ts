@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { extname } from 'node:path'
 import type { Spec } from '../charts/frame.js'
 import { chartFormats, renderChart, type ChartFormat } from '../charts/render.js'
-import { nearest, usageError } from '../errors.js'
+import { usageError } from '../errors.js'
 import type { Io } from '../io.js'
 import { fileError } from '../store/files.js'
 
@@ -52,7 +52,7 @@ function formatOf(file: string): ChartFormat {
   if (found !== undefined) return found
   const what = extension === '' ? `"${file}" has no extension` : `"${file}" is no kind of chart`
   const expected = `${chartFormats.map((format) => `.${format}`).join(', ')} or --format`
-  throw usageError({ what, where: '--output', expected, nearest: nearest(extension, chartFormats) })
+  throw usageError({ what, where: '--output', expected })
 }
 
 /** Leaves only what a file's name may have everywhere. */

@@ -1,0 +1,154 @@
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { EquityPoint } from '../../src/charts/equity-rows.js'
+import type { Spec } from '../../src/charts/frame.js'
+import type { Candle } from '../../src/charts/price-rows.js'
+import type { TradeMarker } from '../../src/charts/price-trades.js'
+import { main } from '../../src/cli.js'
+import { processIo } from '../../src/io.js'
+import { smallStore, type SmallStore } from './small-store.js'
+import { dataset, titles } from './specs.js'
+
+let store: SmallStore
+let symbol: string
+let work: string
+const home = process.cwd()
+
+beforeAll(async () => {
+  store = await smallStore()
+  symbol = store.symbols[0]
+})
+afterAll(() => rmSync(store.folder, { recursive: true }))
+beforeEach(() => {
+  work = mkdtempSync(join(tmpdir(), 'dgas-work-'))
+  process.chdir(work)
+})
+afterEach(() => {
+  process.chdir(home)
+  rmSync(work, { recursive: true })
+})
+
+describe('dgas chart <symbol>', () => {
+  it('writes an SVG of the last 120 bars into the working directory and prints its path', async () => {
+    const { code, out, err } = await dgas('chart', symbol)
+    expect({ code, out, files: readdirSync(work) }).toEqual({ code: 0, out: `${symbol}-30m.svg\n`, files: [`${symbol}-30m.svg`] })
+    expect(err).toContain('sample store')
+    const svg = readFileSync(`${symbol}-30m.svg`, 'utf8')
+    expect(svg).toMatch(/^<svg /)
+    expect(svg).toContain('· 120 bars<')
+    expect(svg).not.toMatch(/NaN|undefined/)
+  })
+
+  it('writes a PNG when the output is called so', async () => {
+    expect(await dgas('chart', symbol, '--output', 'x.png')).toMatchObject({ code: 0, out: 'x.png\n' })
+    expect(readFileSync('x.png').subarray(1, 4).toString()).toBe('PNG')
+  })
+
+  it('draws the PLdot as the mean of three typical prices, on the bar after them', async () => {
+    const rows = dataset<Candle>(await printed('chart', symbol, '--from', '2026-01-12'), 'candles')
+    expect(rows).toHaveLength(13 * 9)
+    const typical = rows.map(({ high, low, close }) => (high + low + close) / 3)
+    for (const at of [3, 13, 50, 116]) {
+      expect(rows[at].pldot).toBeCloseTo((typical[at - 1] + typical[at - 2] + typical[at - 3]) / 3, 9)
+      expect(rows[at].envelope_top).toBeGreaterThan(rows[at].envelope_bottom!)
+    }
+    expect(rows[0].pldot).not.toBeNull()
+  })
+
+  it('takes the sessions, the number and the length of bars that are asked for', async () => {
+    const sessions = async (...options: string[]) => {
+      const rows = dataset<Candle>(await printed('chart', symbol, ...options), 'candles')
+      return [rows.length, rows[0].label, rows.at(-1)!.label]
+    }
+    expect(await sessions('--from', '2026-01-06', '--to', '2026-01-07')).toEqual([26, '2026-01-06 14:30', '2026-01-07 20:30'])
+    expect(await sessions('--bars', '3')).toEqual([3, '2026-01-23 19:30', '2026-01-23 20:30'])
+    expect(await sessions('--to', '2026-01-07', '--bars', '1')).toEqual([1, '2026-01-07 20:30', '2026-01-07 20:30'])
+    expect(await sessions('--timeframe', '1d')).toEqual([14, '2026-01-05 00:00', '2026-01-23 00:00'])
+  })
+
+  it('marks the trades of a run within the bars', async () => {
+    const spec = await printed('chart', symbol, '--run', 'latest', '--from', '2026-01-22')
+    expect(dataset<TradeMarker>(spec, 'markers').map(({ i, price, kind, outcome }) => [i, price, kind, outcome])).toEqual([
+      [0, 11.5, 'long entry', 'winning trade'],
+      [1, 12, 'exit', 'winning trade'],
+      [13, 12, 'short entry', 'losing trade'],
+      [25, 12.5, 'exit', 'losing trade'],
+    ])
+    expect(titles(spec).subtitle[1]).toBe(`pldot_cross · run ${store.run} · 2 trades, 1 won`)
+    expect((await dgas('chart', symbol, '--run', store.run)).out).toBe(`${symbol}-30m-${store.run}.svg\n`)
+  })
+})
+
+describe('dgas chart --run', () => {
+  it('draws the sum of the accounts, each carried on from its last session or its start', async () => {
+    const spec = await printed('chart', '--run', 'latest')
+    const points = dataset<EquityPoint>(spec, 'points')
+    expect(points.map(({ session, equity }) => [session, equity])).toEqual([
+      ['2026-01-05', 2000],
+      ['2026-01-05', 2010],
+      ['2026-01-06', 2000],
+      ['2026-01-07', 1900],
+    ])
+    expect(titles(spec).subtitle).toEqual([
+      `run ${store.run} · 2026-01-05 to 2026-01-07 · 2 accounts`,
+      'return -5.00 %, from 2,000 to 1,900 · maximum drawdown -5.47 %, from 2026-01-05 to 2026-01-07, not recovered',
+    ])
+  })
+
+  it('names the file after the run', async () => {
+    expect((await dgas('chart', '--run', 'latest', '--format', 'png')).out).toBe(`${store.run}-equity.png\n`)
+    expect(readdirSync(work)).toEqual([`${store.run}-equity.png`])
+  })
+})
+
+describe('dgas chart says in one sentence what is wrong with', () => {
+  const cases: [what: string, args: () => string[], code: number, sentence: RegExp][] = [
+    ['an unknown symbol', () => [`${symbol}X`], 2, /there is no symbol ".*X"; expected one of 3 symbols such as \w+ \(did you mean/],
+    ['a range without bars', () => [symbol, '--from', '2027-01-01'], 1, /no 30m bars from 2027-01-01; expected .* 2026-01-05 to 2026-01-23/],
+    ['a range that ends before it begins', () => [symbol, '--from', '2026-02-01', '--to', '2026-01-01'], 2, /lies after --to/],
+    ['a wrong date', () => [symbol, '--to', '2026-02-30'], 2, /--to: "2026-02-30" is no date/],
+    ['a wrong number of bars', () => [symbol, '--bars', '0'], 2, /--bars: "0" is no value/],
+    ['an unknown timeframe', () => [symbol, '--timeframe', '30min'], 2, /no timeframe "30min".*did you mean 30m/],
+    ['a timeframe finer than the store', () => [symbol, '--timeframe', '5m'], 2, /no bars from which 5m bars could be made/],
+    ['an unknown run', () => ['--run', 'none'], 2, /there is no run "none"/],
+    ['a symbol that the run left out', () => [store.symbols[2], '--run', 'latest'], 2, /has not simulated/],
+    ['neither symbol nor run', () => [], 2, /neither a symbol nor a run/],
+    ['bars of an equity chart', () => ['--run', 'latest', '--bars', '5'], 2, /--bars chooses bars/],
+    ['an output of an unknown kind', () => [symbol, '--output', 'x.pgn'], 2, /"x.pgn" is no kind of chart; expected .json, .svg, .png/],
+    ['an output in no folder', () => [symbol, '--output', 'none/x.svg'], 1, /none\/x\.svg: no such file or folder/],
+    ['two formats', () => [symbol, '--json', '--format', 'png'], 2, /--json and png are both asked for/],
+  ]
+
+  it.each(cases)('%s', async (_, args, code, sentence) => {
+    const result = await dgas('chart', ...args(), '--quiet')
+    expect(result).toMatchObject({ code, out: '' })
+    expect(result.err).toMatch(sentence)
+    expect(result.err).toMatch(/^dgas: [^\n]+\n$/)
+    expect(readdirSync(work)).toEqual([])
+  })
+
+  it('an output that is a folder', async () => {
+    mkdirSync('x.svg')
+    expect(await dgas('chart', symbol, '--output', 'x.svg')).toMatchObject({ code: 1, out: '' })
+  })
+})
+
+async function dgas(...args: string[]): Promise<{ code: number; out: string; err: string }> {
+  const texts = { out: '', err: '' }
+  const io = {
+    ...processIo(),
+    out: (text: string) => void (texts.out += text),
+    err: (text: string) => void (texts.err += text),
+    env: { DGAS_STORE: store.folder },
+  }
+  const code = await main(args, io)
+  return { code, ...texts }
+}
+
+async function printed(...args: string[]): Promise<Spec> {
+  const { out, err } = await dgas(...args, '--json', '--quiet')
+  expect(err).toBe('')
+  return JSON.parse(out) as Spec
+}
