@@ -29,7 +29,10 @@ export function equityLayers(pen: EquityPen, strip: Strip): Layer[] {
       mark: { type: 'line', strokeWidth: 1.3 },
       encoding: { x: scale.x('i'), y: y('peak'), color: colors.of('running peak') },
     },
-    { mark: { type: 'line', strokeWidth: 2 }, encoding: { x: scale.x('i'), y: y('equity'), color: colors.of('equity') } },
+    {
+      mark: { type: 'line', strokeWidth: 2 },
+      encoding: { x: scale.x('i'), y: y('equity'), color: colors.of('equity') },
+    },
     ...['peak', 'trough'].map((name) => pointLayer(pen, name, y('equity'))),
   ]
 }

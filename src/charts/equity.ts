@@ -4,7 +4,7 @@ import { barScale } from './bar-scale.js'
 import { deepestDrawdown, type DeepestDrawdown } from './drawdown.js'
 import { drawdownLayers, equityLayers, type EquityPen } from './equity-layers.js'
 import { equityPoints, type EquityPoint, type EquityRow } from './equity-rows.js'
-import { chartFrame, type ChartOptions, type Frame, type RunNote, type Spec } from './frame.js'
+import { chartFrame, type ChartOptions, type Datasets, type Frame, type RunNote, type Spec } from './frame.js'
 import { legendColors } from './legend.js'
 import { dateRange } from './times.js'
 
@@ -24,8 +24,9 @@ const equityStrip = { top: 0, bottom: 0.64 }
 const drawdownStrip = { top: 0.72, bottom: 1 }
 
 /**
- * Returns the equity of a run at the close of each session, above its drawdown: how far it lies below its highest close so
- * far, the start capital counted as the first. Nights and weekends take no room. Throws a `DgasError` without a session.
+ * Returns the equity of a run at the close of each session, above its drawdown: how far it lies below its highest close
+ * so far, the start capital counted as the first. Nights and weekends take no room. Throws a `DgasError` when there is
+ * no session.
  */
 export function equityChart({ run, accounts, capital, rows, options }: EquityChart): Spec {
   const frame = chartFrame(options)
@@ -66,7 +67,8 @@ function equityPen(frame: Frame, points: readonly EquityPoint[]): EquityPen {
   }
 }
 
-function extremes(points: readonly EquityPoint[], deepest: DeepestDrawdown | null): { peak: object[]; trough: object[] } {
+/** The ends of the deepest drawdown, the lower one with a note. */
+function extremes(points: readonly EquityPoint[], deepest: DeepestDrawdown | null): Datasets {
   if (deepest === null) return { peak: [], trough: [] }
   const trough = points[deepest.trough]
   const note = `${decimal(deepest.pct)} % on ${trough.session}`

@@ -76,8 +76,3 @@ export function chartFrame({ width = 1200, height = 700, theme = 'light' }: Char
 function joined(parts: readonly (string | undefined)[]): string {
   return parts.filter(Boolean).join(' · ')
 }
-
-/** Returns the subtitle's parts for a run: its strategy and id. */
-export function runNotes({ run_id, strategy }: RunNote): string[] {
-  return [strategy, `run ${run_id}`]
-}

@@ -68,16 +68,17 @@ function sidesOf(width: number) {
   ]
 }
 
-/** Returns the PLdot: a line through the dots, and where there is room the dots on the bars that they were projected for. */
+/** Returns the PLdot on the bars that it was projected for: a line, and where there is room the dots themselves. */
 export function dotLayers({ palette, scale, y, step, colors }: PricePen): Layer[] {
   const [x, color] = [scale.x('i'), colors.of('PLdot')]
   const line: Layer = { mark: { type: 'line', strokeWidth: 1.2 }, encoding: { x, y: y('pldot'), color } }
   if (step < 5) return [line]
   const size = Math.min(34, step * step * 0.4)
+  const edge = { stroke: palette.background, strokeWidth: 0.8 }
   return [
     line,
     {
-      mark: { type: 'point', filled: true, shape: 'circle', size, opacity: 1, stroke: palette.background, strokeWidth: 0.8 },
+      mark: { type: 'point', shape: 'circle', filled: true, size, opacity: 1, ...edge },
       encoding: { x, y: y('pldot'), color, tooltip: barTooltip },
     },
   ]

@@ -37,8 +37,8 @@ export interface Candle extends AxisPlace {
 }
 
 /**
- * Returns at most `maximum` candles: each merges the same number of consecutive bars, so that no extreme is lost (open of
- * the first, highest high, lowest low, close of the last, sum of volume, widest envelope, last dot).
+ * Returns at most `maximum` candles: each merges the same number of consecutive bars, so that no extreme is lost (open
+ * of the first, highest high, lowest low, close of the last, sum of volume, widest envelope, last dot).
  * Throws a `DgasError` when there is no bar.
  */
 export function candles(bars: readonly PriceBar[], maximum: number): Candle[] {

@@ -67,12 +67,14 @@ export interface TradeMarker {
 
 /** Returns the markers of trades: an entry and an exit of each, as far as they lie within the chart. */
 export function tradeMarkers(trades: readonly PlacedTrade[]): TradeMarker[] {
-  return trades.flatMap(({ side, outcome, ...trade }) => {
-    const markers: TradeMarker[] = []
-    if (trade.entry_i !== null) markers.push({ i: trade.entry_i, price: trade.entry_price, kind: `${side} entry`, outcome })
-    if (trade.exit_i !== null) markers.push({ i: trade.exit_i, price: trade.exit_price, kind: 'exit', outcome })
-    return markers
-  })
+  return trades.flatMap(({ side, outcome, ...trade }) => [
+    ...markerAt(trade.entry_i, trade.entry_price, `${side} entry`, outcome),
+    ...markerAt(trade.exit_i, trade.exit_price, 'exit', outcome),
+  ])
+}
+
+function markerAt(i: number | null, price: number, kind: TradeMarker['kind'], outcome: Outcome): TradeMarker[] {
+  return i === null ? [] : [{ i, price, kind, outcome }]
 }
 
 /** A stop or target for as long as its trade lasts. */
@@ -84,8 +86,8 @@ export interface TradeLevel {
 }
 
 /**
- * Returns the stops and targets of trades that lie within the chart as a whole. Those further than half the height of the
- * candles above or below them are left out, for they would press the candles flat.
+ * Returns the stops and targets of trades that lie within the chart as a whole. Those further than half the height of
+ * the candles above or below them are left out, for they would press the candles flat.
  */
 export function tradeLevels(trades: readonly PlacedTrade[], candles: readonly Candle[]): TradeLevel[] {
   const [low, high] = [Math.min(...candles.map((row) => row.low)), Math.max(...candles.map((row) => row.high))]

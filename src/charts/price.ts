@@ -1,7 +1,7 @@
 import { count, counted } from '../format.js'
 import { barTicks, isDaily } from './bar-axis.js'
 import { barScale } from './bar-scale.js'
-import { chartFrame, runNotes, type ChartOptions, type Frame, type Layer, type RunNote, type Spec } from './frame.js'
+import { chartFrame, type ChartOptions, type Frame, type Layer, type RunNote, type Spec } from './frame.js'
 import { legendColors, type LegendEntries } from './legend.js'
 import { stripRange, wholeView } from './panel.js'
 import { candleLayers, dotLayers, envelopeLayers, volumeLayer, type PricePen } from './price-layers.js'
@@ -49,7 +49,10 @@ export function priceChart({ symbol, timeframe, bars, trades = [], run, options 
   }
   return frame.spec({
     title: `${symbol} ${timeframe}: price with PLdot and envelope`,
-    subtitle: [[rangeNote(bars), barsNote(bars, rows)], run === undefined ? [] : [...runNotes(run), tradesNote(placed)]],
+    subtitle: [
+      [rangeNote(bars), barsNote(bars, rows)],
+      run === undefined ? [] : [run.strategy, `run ${run.run_id}`, tradesNote(placed)],
+    ],
     datasets: { candles: rows, ...datasets },
     params: pen.scale.params,
     layer: [pen.scale.grid, prices, ...(shown.has('volume') ? [volumeLayer(pen, volumeStrip)] : [])],

@@ -6,7 +6,7 @@ import { textWidth } from './text-width.js'
 export const chartFormats = ['json', 'svg', 'png'] as const
 export type ChartFormat = (typeof chartFormats)[number]
 
-/** Returns the content of a chart's file: a Vega-Lite specification with its data, or a picture of the chart's own size. */
+/** Returns the content of a chart's file: a Vega-Lite specification with its data, or a picture of its own size. */
 export async function renderChart(spec: Spec, format: ChartFormat): Promise<string | Uint8Array> {
   if (format === 'json') return toVegaLiteJson(spec)
   return format === 'svg' ? toSvg(spec) : toPng(spec)
@@ -37,7 +37,7 @@ export async function toPng(spec: Spec): Promise<Uint8Array> {
   return picture.render().asPng()
 }
 
-/** Vega is loaded for the first chart, for it takes long; without a canvas it would only guess at the widths of text. */
+/** Vega is loaded for the first chart, for it takes long; without a canvas it would only guess at widths of text. */
 async function importVega(): Promise<typeof import('vega')> {
   const vega = await import('vega')
   const { textMetrics } = vega as unknown as { textMetrics: { width: (item: TextItem, text: unknown) => number } }

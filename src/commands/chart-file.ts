@@ -26,11 +26,13 @@ export interface TargetOptions {
 /** Returns where a chart goes and in which form: `--format`, else the extension of `--output`, else SVG. */
 export function chartTarget({ format, output, json }: TargetOptions): ChartTarget {
   const chosen = format ?? (output === undefined ? undefined : formatOf(output)) ?? (json ? 'json' : 'svg')
-  if (json && chosen !== 'json') throw usageError({ what: `--json and ${chosen} are both asked for`, expected: 'one format' })
+  if (json && chosen !== 'json') {
+    throw usageError({ what: `--json and ${chosen} are both asked for`, expected: 'one format' })
+  }
   return { format: chosen, output: output ?? null, isPrinted: json && output === undefined }
 }
 
-/** Writes a chart and then its path as the last line of standard output; `name` is the file's name without extension. */
+/** Writes a chart, then its path as the last line of standard output; `name` is the default file without extension. */
 export async function writeChart(spec: Spec, target: ChartTarget, name: string, io: Io): Promise<void> {
   const content = await renderChart(spec, target.format)
   if (target.isPrinted) {

@@ -19,8 +19,9 @@ import { parseTimeframe, type Timeframe } from '../store/timeframe.js'
 import { chartTarget, writeChart } from './chart-file.js'
 import { globalOptions, wholeNumber } from './globals.js'
 
-const description = `Draws the bars of a symbol with PLdot and envelope, and with --run the trades that a run made on it.
-Without a symbol, draws the equity of a run above its drawdown. The path of the file is the last line of standard output.`
+const description = `Draws the bars of a symbol with PLdot and envelope, and with --run the trades that a run made on
+it. Without a symbol, draws the equity of a run above its drawdown. The path of the file is the last line of standard
+output.`
 
 interface Options {
   timeframe?: string
@@ -44,7 +45,7 @@ export function chartCommand(io: Io): Command {
     .option('--to <date>', 'last session')
     .option('--bars <n>', 'the last bars of the range (default: 120 without --from)')
     .option('--run <id>', 'the run whose trades or equity are drawn; latest for the newest one')
-    .addOption(new Option('--format <format>', 'form of the file (default: by --output, else svg)').choices(chartFormats))
+    .addOption(new Option('--format <format>', 'form of the file (default: as --output, or svg)').choices(chartFormats))
     .addOption(new Option('--theme <theme>', 'colours').choices(themeNames).default('light'))
     .option('-o, --output <file>', 'file to write (default: named after the chart, in the working directory)')
     .action(async (symbol: string | undefined, options: Options, command: Command) => {
@@ -68,9 +69,10 @@ async function chart(symbol: string | undefined, options: Options, command: Comm
   const database = await openDatabase({ threads, memory })
   const store = await openStore(database, { folder })
   if (store.isSample && !quiet) io.err(`No bars imported yet: using the built-in sample store ${store.folder}\n`)
+  const bars = { timeframe: timeframe ?? usualTimeframe(store), ...range, last }
   const { spec, name } = symbol === undefined
     ? await drawEquity(database, store, options)
-    : await drawPrice(database, store, { symbol, timeframe: timeframe ?? usualTimeframe(store), ...range, last }, options)
+    : await drawPrice(database, store, { symbol, ...bars }, options)
   await writeChart(spec, target, name, io)
   database.close()
 }
@@ -78,7 +80,8 @@ async function chart(symbol: string | undefined, options: Options, command: Comm
 /** Options that choose bars mean nothing for the equity of a run. */
 function assertEquityOnly(options: Options): void {
   if (options.run === undefined) {
-    throw usageError({ what: 'neither a symbol nor a run is given', expected: 'dgas chart AAPL, or dgas chart --run latest' })
+    const expected = 'dgas chart AAPL, or dgas chart --run latest'
+    throw usageError({ what: 'neither a symbol nor a run is given', expected })
   }
   const given = (['timeframe', 'from', 'to', 'bars'] as const).find((name) => options[name] !== undefined)
   if (given !== undefined) throw usageError({ what: `--${given} chooses bars`, expected: 'a symbol besides' })
@@ -127,7 +130,9 @@ async function drawEquity(database: Database, store: Store, { run: id, theme }: 
   const { record } = await readRunReport(database, run)
   const capital = startCapital(record, run)
   const rows = await readEquity(database, run, capital)
-  if (rows.length === 0) throw new DgasError({ what: 'the run has no equity', where: run.folder, expected: 'a completed run' })
+  if (rows.length === 0) {
+    throw new DgasError({ what: 'the run has no equity', where: run.folder, expected: 'a completed run' })
+  }
   const { accounts } = rows[0]
   const spec = equityChart({ run: record, accounts, capital: capital * accounts, rows, options: { theme } })
   return { spec, name: `${run.id}-equity` }
@@ -136,5 +141,6 @@ async function drawEquity(database: Database, store: Store, { run: id, theme }: 
 function startCapital({ configuration }: RunRecord, { file }: RunFolder): number {
   const { capital } = (configuration.rules ?? {}) as { capital?: unknown }
   if (typeof capital === 'number') return capital
-  throw new DgasError({ what: 'the start capital of the run is missing', where: file, expected: 'configuration.rules.capital' })
+  const expected = 'a number under configuration.rules.capital'
+  throw new DgasError({ what: 'the start capital of the run is missing', where: file, expected })
 }

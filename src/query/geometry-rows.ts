@@ -31,7 +31,8 @@ export interface GeometryRow {
 
 /**
  * Reads bars of one symbol in the order of time. Earlier bars than those asked for take part in the geometry. Throws a
- * usage error for an unknown symbol and for a timeframe that the store has no bars for, a `DgasError` for an empty range.
+ * usage error for an unknown symbol and for a timeframe that the store has no bars for, a `DgasError` for a range
+ * without bars.
  */
 export async function readGeometry(database: Database, store: Store, selection: BarSelection): Promise<GeometryRow[]> {
   assertKnown(store, selection)

@@ -1,5 +1,5 @@
 import type { Database } from '../database/database.js'
-import { literal } from '../database/quote.js'
+import { literal, sqlValue } from '../database/quote.js'
 import { createRunRelations } from '../store/run-relations.js'
 import type { RunFolder } from '../store/runs.js'
 
@@ -37,8 +37,8 @@ export interface RunEquityRow {
 }
 
 /**
- * Reads the equity of a run at the close of each session, summed over its accounts. An account without a row in a session
- * has the equity of its last one, and before its first one `capital`, with which every account starts.
+ * Reads the equity of a run at the close of each session, summed over its accounts. An account without a row in a
+ * session has the equity of its last one, and before its first one `capital`, with which every account starts.
  */
 export async function readEquity(database: Database, run: RunFolder, capital: number): Promise<RunEquityRow[]> {
   await createRunRelations(database, [run], ['equity'])
@@ -53,11 +53,17 @@ export async function readEquity(database: Database, run: RunFolder, capital: nu
     ),
 
     filled as (
-      select account, session_date, coalesce(last_value(closes.equity ignore nulls) over by_session, ${capital}) as equity
+      select
+        account,
+        session_date,
+        coalesce(last_value(closes.equity ignore nulls) over by_session, ${sqlValue(capital)}) as equity
       from calendar left join closes using (account, session_date)
       window by_session as (partition by account order by session_date)
     )
 
-    select epoch_ms(session_date::timestamp) as session_date, sum(equity order by account) as equity, count(*) as accounts
+    select
+      epoch_ms(session_date::timestamp) as session_date,
+      sum(equity order by account) as equity,
+      count(*) as accounts
     from filled group by filled.session_date order by filled.session_date`)
 }

@@ -33,7 +33,8 @@ afterEach(() => {
 describe('dgas chart <symbol>', () => {
   it('writes an SVG of the last 120 bars into the working directory and prints its path', async () => {
     const { code, out, err } = await dgas('chart', symbol)
-    expect({ code, out, files: readdirSync(work) }).toEqual({ code: 0, out: `${symbol}-30m.svg\n`, files: [`${symbol}-30m.svg`] })
+    expect({ code, out }).toEqual({ code: 0, out: `${symbol}-30m.svg\n` })
+    expect(readdirSync(work)).toEqual([`${symbol}-30m.svg`])
     expect(err).toContain('sample store')
     const svg = readFileSync(`${symbol}-30m.svg`, 'utf8')
     expect(svg).toMatch(/^<svg /)
@@ -62,7 +63,8 @@ describe('dgas chart <symbol>', () => {
       const rows = dataset<Candle>(await printed('chart', symbol, ...options), 'candles')
       return [rows.length, rows[0].label, rows.at(-1)!.label]
     }
-    expect(await sessions('--from', '2026-01-06', '--to', '2026-01-07')).toEqual([26, '2026-01-06 14:30', '2026-01-07 20:30'])
+    const range = ['--from', '2026-01-06', '--to', '2026-01-07']
+    expect(await sessions(...range)).toEqual([26, '2026-01-06 14:30', '2026-01-07 20:30'])
     expect(await sessions('--bars', '3')).toEqual([3, '2026-01-23 19:30', '2026-01-23 20:30'])
     expect(await sessions('--to', '2026-01-07', '--bars', '1')).toEqual([1, '2026-01-07 20:30', '2026-01-07 20:30'])
     expect(await sessions('--timeframe', '1d')).toEqual([14, '2026-01-05 00:00', '2026-01-23 00:00'])
@@ -70,7 +72,8 @@ describe('dgas chart <symbol>', () => {
 
   it('marks the trades of a run within the bars', async () => {
     const spec = await printed('chart', symbol, '--run', 'latest', '--from', '2026-01-22')
-    expect(dataset<TradeMarker>(spec, 'markers').map(({ i, price, kind, outcome }) => [i, price, kind, outcome])).toEqual([
+    const markers = dataset<TradeMarker>(spec, 'markers')
+    expect(markers.map(({ i, price, kind, outcome }) => [i, price, kind, outcome])).toEqual([
       [0, 11.5, 'long entry', 'winning trade'],
       [1, 12, 'exit', 'winning trade'],
       [13, 12, 'short entry', 'losing trade'],
@@ -105,18 +108,18 @@ describe('dgas chart --run', () => {
 
 describe('dgas chart says in one sentence what is wrong with', () => {
   const cases: [what: string, args: () => string[], code: number, sentence: RegExp][] = [
-    ['an unknown symbol', () => [`${symbol}X`], 2, /there is no symbol ".*X"; expected one of 3 symbols such as \w+ \(did you mean/],
-    ['a range without bars', () => [symbol, '--from', '2027-01-01'], 1, /no 30m bars from 2027-01-01; expected .* 2026-01-05 to 2026-01-23/],
-    ['a range that ends before it begins', () => [symbol, '--from', '2026-02-01', '--to', '2026-01-01'], 2, /lies after --to/],
+    ['an unknown symbol', () => [`${symbol}X`], 2, /no symbol ".*X"; expected one of 3 symbols .*did you mean/],
+    ['a range without bars', () => [symbol, '--from', '2027-01-01'], 1, /no 30m bars from 2027.*; .*2026-01-05 to 2026-01-23/],
+    ['an empty range', () => [symbol, '--from', '2026-02-01', '--to', '2026-01-01'], 2, /lies after --to/],
     ['a wrong date', () => [symbol, '--to', '2026-02-30'], 2, /--to: "2026-02-30" is no date/],
     ['a wrong number of bars', () => [symbol, '--bars', '0'], 2, /--bars: "0" is no value/],
     ['an unknown timeframe', () => [symbol, '--timeframe', '30min'], 2, /no timeframe "30min".*did you mean 30m/],
-    ['a timeframe finer than the store', () => [symbol, '--timeframe', '5m'], 2, /no bars from which 5m bars could be made/],
+    ['a timeframe finer than the store', () => [symbol, '--timeframe', '5m'], 2, /no bars from which 5m bars/],
     ['an unknown run', () => ['--run', 'none'], 2, /there is no run "none"/],
     ['a symbol that the run left out', () => [store.symbols[2], '--run', 'latest'], 2, /has not simulated/],
     ['neither symbol nor run', () => [], 2, /neither a symbol nor a run/],
     ['bars of an equity chart', () => ['--run', 'latest', '--bars', '5'], 2, /--bars chooses bars/],
-    ['an output of an unknown kind', () => [symbol, '--output', 'x.pgn'], 2, /"x.pgn" is no kind of chart; expected .json, .svg, .png/],
+    ['an output of no kind', () => [symbol, '--output', 'x.pgn'], 2, /"x.pgn" is no kind of chart; expected .json/],
     ['an output in no folder', () => [symbol, '--output', 'none/x.svg'], 1, /none\/x\.svg: no such file or folder/],
     ['two formats', () => [symbol, '--json', '--format', 'png'], 2, /--json and png are both asked for/],
   ]

@@ -46,7 +46,8 @@ describe('price chart', () => {
     const [trade] = trades
     const within = { ...trade, entry_at: Number(bars[5].bar_at) + 60_000, exit_at: Number(bars[9].bar_at) + 60_000 }
     const before = { ...trade, entry_at: Number(bars[0].bar_at) - 1, exit_at: bars[2].bar_at }
-    const after = { ...trade, entry_at: Number(bars.at(-1)!.closed_at) + 1, exit_at: Number(bars.at(-1)!.closed_at) + 2 }
+    const end = Number(bars.at(-1)!.closed_at)
+    const after = { ...trade, entry_at: end + 1, exit_at: end + 2 }
     const markers = dataset<TradeMarker>(drawn([within, before, after]), 'markers')
     expect(markers.map(({ i, kind }) => [i, kind])).toEqual([[5, 'long entry'], [9, 'exit'], [2, 'exit']])
   })

@@ -12,6 +12,7 @@ import { equityRows, marketBars, marketTrades, testRun } from './market.js'
 import { countMarks } from './specs.js'
 
 const bars = marketBars(120)
+const many = marketBars(1500)
 const bare = bars.map(({ bar_at, closed_at, session_date, open, high, low, close }) => {
   return { bar_at, closed_at, session_date, open, high, low, close }
 })
@@ -24,7 +25,7 @@ const charts: [name: string, spec: Spec][] = [
   ['one bar', priceChart({ ...price, bars: bars.slice(0, 1) })],
   ['bars without volume and geometry', priceChart({ ...price, bars: bare })],
   ['trades', priceChart({ ...price, trades: marketTrades(bars), run: testRun })],
-  ['many trades', priceChart({ ...price, bars: marketBars(1500), trades: marketTrades(marketBars(1500)), run: testRun })],
+  ['many trades', priceChart({ ...price, bars: many, trades: marketTrades(many), run: testRun })],
   ['dark', priceChart({ ...price, options: { theme: 'dark' } })],
   ['equity', equityChart(equity)],
   ['equity of one session', equityChart({ ...equity, rows: rows.slice(0, 1) })],

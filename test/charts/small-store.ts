@@ -26,7 +26,7 @@ export async function smallStore(): Promise<SmallStore> {
   mkdirSync(runFolder, { recursive: true })
   writeFileSync(join(runFolder, 'run.json'), JSON.stringify(runRecord(run)))
   const [first, second] = symbols.map(literal)
-  await writeRows('symbols', `select ${literal(run)} as run_id, unnest([${first}, ${second}]) as symbol, 'completed' as outcome`)
+  await writeRows('symbols', `select ${literal(run)} as run_id, unnest([${first}, ${second}]) as symbol`)
   await writeRows('equity', equitySql(run, first, second))
   await writeRows('trades', tradesSql(run, first))
   database.close()
@@ -36,7 +36,8 @@ export async function smallStore(): Promise<SmallStore> {
     mkdirSync(join(runFolder, relation))
     const file = literal(join(runFolder, relation, '000000.parquet'))
     const columns = Object.entries(runRelations[relation]).map(([name, type]) => `null::${type} as ${name}`)
-    await database.run(`copy (select ${columns.join(', ')} where false union all by name ${sql}) to ${file} (format parquet)`)
+    const rows = `select ${columns.join(', ')} where false union all by name ${sql}`
+    await database.run(`copy (${rows}) to ${file} (format parquet)`)
   }
 }
 
@@ -50,7 +51,7 @@ function runRecord(run_id: string): object {
 /** The second account has no row on the first and the third session. */
 function equitySql(run: string, first: string, second: string): string {
   return `
-    select ${literal(run)} as run_id, account, bar_at, bar_at::date as session_date, 0 as cash, 0 as position_value, equity
+    select ${literal(run)} as run_id, account, bar_at, bar_at::date as session_date, equity
     from (values
       (${first}, timestamp '2026-01-05 20:30:00', 1010.0),
       (${first}, timestamp '2026-01-06 20:00:00', 1.0),
