@@ -22,7 +22,7 @@ final as (
       ) then 'time is not one instant in its zone'
       when sessions.session_date is null or instant < opens_at or instant >= closes_at
         then 'outside the regular session'
-      when date_diff('microsecond', opens_at, instant) % ($minutes * 60000000) <> 0
+      when date_diff('microsecond', opens_at, instant) % ($minutes::bigint * 60000000) <> 0
         then 'not on the grid of the timeframe'
     end as time_reason
   from source
