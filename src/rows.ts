@@ -52,50 +52,74 @@ export interface SignalColumns {
 export const sides = ['long', 'short'] as const
 export type Side = (typeof sides)[number]
 
-/** One row per closed trade (a position opened and closed), in the order of their exits within an account. */
-export interface TradeRow {
+/** Columns of trades: one row per position opened and closed, in the order of exits within an account. */
+export const tradeColumns = [
   /** Index of the account: the symbol's index for separate accounts, 0 for a shared one. */
-  account: number
-  symbol: number
-  side: Side
-  quantity: number
-  signal_at: number
-  entry_at: number
-  entry_price: number
-  exit_at: number
-  exit_price: number
+  'account',
+  'symbol',
+  /** Index into `sides`. */
+  'side',
+  /** Shares, above 0. */
+  'quantity',
+  'signal_at',
+  /** Opening instant of the bar in which the entry was filled. */
+  'entry_at',
+  'entry_price',
+  'exit_at',
+  'exit_price',
   /** The protective stop at entry; NaN when there was none. */
-  stop_price: number
-  target_price: number
+  'stop_price',
+  'target_price',
   /** Profit in account currency before commissions and fees; slippage is part of the prices. */
-  gross_profit: number
+  'gross_profit',
   /** Commissions and fees, at least 0. */
-  costs: number
-  net_profit: number
+  'costs',
+  'net_profit',
   /** Net profit as a percentage of the entry's notional. */
-  return_pct: number
+  'return_pct',
   /** Net profit divided by the initial risk to the stop; NaN without a stop. */
-  r_multiple: number
-  bars_held: number
+  'r_multiple',
+  /** Bars in which the position was open, the entry's among them; the exit's is not when it was left at the open. */
+  'bars_held',
   /** Worst unrealised gross result while open, in account currency, at most 0. */
-  maximum_adverse_excursion: number
+  'maximum_adverse_excursion',
   /** Best unrealised gross result while open, in account currency, at least 0. */
-  maximum_favorable_excursion: number
+  'maximum_favorable_excursion',
   /** Index into the reasons of the strategy, -1 for none. */
-  entry_reason: number
-  exit_reason: string
-}
+  'entry_reason',
+  /** Index into `exitReasons`, or beyond them into the reasons of the strategy. */
+  'exit_reason',
+] as const
+export type TradeColumn = (typeof tradeColumns)[number]
 
-/** Equity of an account at a close: every bar for a shared account, session closes for separate ones. */
-export interface EquityColumns {
-  length: number
-  account: Int32Array
-  bar_at: Float64Array
-  session_date: Int32Array
-  cash: Float64Array
-  position_value: Float64Array
-  equity: Float64Array
-}
+/** Why a position was left when no reason of the strategy says it. */
+export const exitReasons = ['stop', 'target', 'trailing_stop', 'signal', 'end_of_data'] as const
+
+/** Columns of equity at a close: every bar for a shared account, session closes for separate ones. */
+export const equityColumns = ['account', 'bar_at', 'session_date', 'cash', 'position_value', 'equity'] as const
+export type EquityColumn = (typeof equityColumns)[number]
+
+/** Columns of signals that did not become a position; `reason` is an index into `declineReasons`. */
+export const declinedColumns = ['symbol', 'bar_at', 'reason'] as const
+export type DeclinedColumn = (typeof declinedColumns)[number]
+
+/** Why the entry of a signal did not become a position. */
+export const declineReasons = [
+  'position open',
+  'order withdrawn',
+  'shorts not allowed',
+  'no price for the order',
+  'stop on the wrong side',
+  'target on the wrong side',
+  'too many positions',
+  'not enough cash',
+  'not reached',
+  'end of data',
+] as const
+export type DeclineReason = (typeof declineReasons)[number]
+
+/** Rows of numbers, one array per column. */
+export type NumberRows<Name extends string> = { length: number } & Record<Name, Float64Array>
 
 /** What became of a symbol in a run. */
 export type Outcome = 'completed' | 'skipped' | 'failed'

@@ -1,9 +1,11 @@
+import type { NumberRows } from '../rows.js'
+
 /** Rows of numbers that grow at the end, one typed array per column. */
 export interface Growing<Name extends string> {
   /** Appends a row. */
   push: (row: Readonly<Record<Name, number>>) => void
   /** Returns the rows since the last call and forgets them. */
-  take: () => { length: number } & Record<Name, Float64Array>
+  take: () => NumberRows<Name>
 }
 
 /** Returns growing columns of the given names; all of them hold doubles. */
@@ -18,9 +20,9 @@ export function growing<Name extends string>(names: readonly Name[]): Growing<Na
     },
     take() {
       const taken = Object.fromEntries(columns.map((column, index) => [names[index], column.slice(0, length)]))
-      const result = { length, ...taken } as { length: number } & Record<Name, Float64Array>
+      const rows = { length, ...taken } as NumberRows<Name>
       length = 0
-      return result
+      return rows
     },
   }
 }

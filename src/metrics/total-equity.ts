@@ -1,0 +1,39 @@
+import type { EquityColumn, NumberRows } from '../rows.js'
+
+/** The sum of many accounts' equity at session closes, built account by account. */
+export interface TotalEquity {
+  /** Adds the equity of accounts at session closes, ordered by account and time; an account stands in one call only. */
+  add: (equity: NumberRows<EquityColumn>) => void
+  /** Returns the sessions and the sum of all accounts at their closes; an account without a row keeps its last equity. */
+  curve: () => { dates: Float64Array; equity: Float64Array }
+}
+
+/** Starts the sum of `accounts` accounts with `capital` each. */
+export function totalEquity(accounts: number, capital: number): TotalEquity {
+  const changes = new Map<number, number>()
+  return {
+    add({ length, account, session_date, equity }) {
+      for (let i = 0; i < length; i++) {
+        const before = i > 0 && account[i - 1] === account[i] ? equity[i - 1] : capital
+        changes.set(session_date[i], (changes.get(session_date[i]) ?? 0) + equity[i] - before)
+      }
+    },
+    curve() {
+      const dates = Float64Array.from(changes.keys()).sort()
+      let total = accounts * capital
+      return { dates, equity: dates.map((date) => (total += changes.get(date)!)) }
+    },
+  }
+}
+
+/** Returns the last row of each session of an account's equity, which is ordered by time. */
+export function sessionCloses({ length, session_date, equity }: NumberRows<EquityColumn>) {
+  const dates: number[] = []
+  const closes: number[] = []
+  for (let i = 0; i < length; i++) {
+    if (i + 1 < length && session_date[i + 1] === session_date[i]) continue
+    dates.push(session_date[i])
+    closes.push(equity[i])
+  }
+  return { dates: Float64Array.from(dates), equity: Float64Array.from(closes) }
+}

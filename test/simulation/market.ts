@@ -1,0 +1,80 @@
+import { exitReasons, type BarColumns, type SignalColumns } from '../../src/rows.js'
+import { rules, type Spec } from '../../src/simulation/rules.js'
+import { startSimulation, type Outcomes } from '../../src/simulation/simulate.js'
+
+/** A bar of a test: its symbol's index, its number in time, and its prices; two bars make a session. */
+export interface TestBar {
+  symbol: number
+  time: number
+  open: number
+  high: number
+  low: number
+  close: number
+}
+
+/** A signal of a test: what a strategy returns for a symbol at the close of a bar. */
+export type TestSignal = { symbol: number; time: number; entry?: number } & Partial<Record<SignalNumber, number>>
+
+type SignalNumber = Exclude<keyof SignalColumns, 'length' | 'symbol' | 'bar_at' | 'entry'>
+
+/** Bars of symbol 0 from rows of open, high, low, close. */
+export function pricesOf(...rows: [number, number, number, number][]): TestBar[] {
+  return rows.map(([open, high, low, close], time) => ({ symbol: 0, time, open, high, low, close }))
+}
+
+/** Simulates bars and signals, given in any order, and returns what came of it. */
+export function simulate(bars: readonly TestBar[], signals: readonly TestSignal[], spec: Spec = {}): Outcomes {
+  const made = rules(spec)
+  const count = Math.max(...bars.map(({ symbol }) => symbol)) + 1
+  const last = new Float64Array(count)
+  for (const { symbol, time } of bars) last[symbol] = Math.max(last[symbol], time)
+  const simulation = startSimulation(made, last)
+  const order = made.accounts === 'shared' ? byTime : bySymbol
+  simulation.advance(barColumns([...bars].sort(order)), signalColumns([...signals].sort(order)))
+  return simulation.take()
+}
+
+interface Key {
+  symbol: number
+  time: number
+}
+
+const bySymbol = (a: Key, b: Key) => a.symbol - b.symbol || a.time - b.time
+const byTime = (a: Key, b: Key) => a.time - b.time || a.symbol - b.symbol
+
+function barColumns(bars: readonly TestBar[]): BarColumns {
+  const column = (name: keyof TestBar) => Float64Array.from(bars, (bar) => bar[name])
+  return {
+    length: bars.length,
+    symbol: Int32Array.from(bars, ({ symbol }) => symbol),
+    bar_at: column('time'),
+    session_date: Int32Array.from(bars, ({ time }) => Math.floor(time / 2)),
+    ...{ open: column('open'), high: column('high'), low: column('low'), close: column('close') },
+    volume: new Float64Array(bars.length).fill(1000),
+  }
+}
+
+function signalColumns(signals: readonly TestSignal[]): SignalColumns {
+  const price = (name: SignalNumber) => Float64Array.from(signals, (signal) => signal[name] ?? NaN)
+  const code = (name: SignalNumber) => Int8Array.from(signals, (signal) => signal[name] ?? 0)
+  return {
+    length: signals.length,
+    symbol: Int32Array.from(signals, ({ symbol }) => symbol),
+    bar_at: Float64Array.from(signals, ({ time }) => time),
+    entry: Int8Array.from(signals, ({ entry }) => entry ?? 0),
+    ...{ order_type: code('order_type'), exit_long: code('exit_long'), exit_short: code('exit_short') },
+    ...{ limit_price: price('limit_price'), stop_entry_price: price('stop_entry_price'), valid_bars: price('valid_bars') },
+    ...{ stop_price: price('stop_price'), target_price: price('target_price'), trail_price: price('trail_price') },
+    ...{ size_factor: price('size_factor'), score: price('score') },
+    reason: Int32Array.from(signals, ({ reason }) => reason ?? -1),
+  }
+}
+
+/** Returns the trades as rows; `exit` names the reason. */
+export function tradeRows({ trades }: Outcomes): ({ exit: string } & Record<string, number>)[] {
+  return Array.from({ length: trades.length }, (_, row) => {
+    const { length: _count, ...columns } = trades
+    const numbers = Object.fromEntries(Object.entries(columns).map(([name, values]) => [name, values[row]]))
+    return { ...numbers, exit: exitReasons[numbers.exit_reason] ?? `reason ${numbers.exit_reason - exitReasons.length}` } as never
+  })
+}
