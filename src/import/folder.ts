@@ -31,6 +31,7 @@ export async function withImportFolder<T>(
   if (existsSync(store.folder) && !statSync(store.folder).isDirectory()) {
     throw usageError({ what: 'this is a file', where: store.folder, expected: 'the folder of a store (--store)' })
   }
+  makeFolder(store.folder)
   return withLock(lockFile(store), now, async () => {
     const folder = createFolder(importsFolder(store), importName(files, now))
     try {
@@ -41,9 +42,17 @@ export async function withImportFolder<T>(
   })
 }
 
-function createFolder(imports: string, name: string): ImportFolder {
+function makeFolder(folder: string): void {
   try {
-    mkdirSync(imports, { recursive: true })
+    mkdirSync(folder, { recursive: true })
+  } catch (error) {
+    throw fileError(error, folder)
+  }
+}
+
+function createFolder(imports: string, name: string): ImportFolder {
+  makeFolder(imports)
+  try {
     const present = readdirSync(imports)
     for (const other of present) if (other.endsWith(unfinished)) rmSync(join(imports, other), { recursive: true })
     const folder = join(imports, freeName(name, present))
