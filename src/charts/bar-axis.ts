@@ -77,12 +77,20 @@ function withOpenings(bars: readonly AxisPlace[]): Place[] {
   })
 }
 
-/** Leaves out starts whose label would touch that of the next, but for those at which the context changes. */
-function withRoom(starts: readonly Place[], { context }: Unit, spacing: number): readonly Place[] {
-  return starts.filter((start, at) => {
-    const isTight = at + 1 < starts.length && starts[at + 1].i - start.i < spacing * 0.75
-    return !isTight || (at > 0 && context(start) !== context(starts[at - 1]))
-  })
+/**
+ * Leaves out one of two starts whose labels would touch: the later one, but the earlier one when a new context begins
+ * between them or when it is the first of all, whose unit may be cut off.
+ */
+function withRoom(starts: readonly Place[], { context }: Unit, spacing: number): Place[] {
+  const kept: Place[] = []
+  for (const start of starts) {
+    const before = kept.at(-1)
+    const isTight = before !== undefined && start.i - before.i < spacing * 0.75
+    if (isTight && kept.length > 1 && context(start) === context(before)) continue
+    if (isTight) kept.pop()
+    kept.push(start)
+  }
+  return kept
 }
 
 function isStart(places: readonly Place[], at: number, key: Unit['key']): boolean {

@@ -20,6 +20,7 @@ export function barScale(ticks: readonly BarTick[], count: number, title: string
     values: ticks.map(({ i }) => i),
     labelExpr: 'barLabels[datum.value]',
     labelFlush: false,
+    labelOverlap: false,
   }
   const x = (field: string): Channel<'x'> => ({ field, type: 'quantitative', scale, axis })
   return {

@@ -23,7 +23,7 @@ export function equityLayers(pen: EquityPen, strip: Strip): Layer[] {
     {
       data: { name: 'start' },
       mark: { type: 'rule', strokeDash: [5, 4], strokeWidth: 1.3 },
-      encoding: { y: y('capital'), color: colors.by('name') },
+      encoding: { y: y('capital'), color: colors.of('start capital') },
     },
     {
       mark: { type: 'line', strokeWidth: 1.3 },
@@ -43,8 +43,9 @@ export function drawdownLayers(pen: EquityPen, strip: Strip): Layer[] {
   const [x, y] = [scale.x('i'), drawdownChannel(pen, strip)]
   return [
     {
+      transform: [{ calculate: "'drawdown'", as: 'name' }],
       mark: { type: 'area', opacity: 0.25 },
-      encoding: { x, y, y2: { datum: 0 }, color: colors.of('drawdown') },
+      encoding: { x, y, y2: { datum: 0 }, color: colors.by('name') },
     },
     { mark: { type: 'line', strokeWidth: 1.3, color: palette.loss }, encoding: { x, y } },
     pointLayer(pen, 'trough', y),

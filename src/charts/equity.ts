@@ -39,7 +39,7 @@ export function equityChart({ run, accounts, capital, rows, options }: EquityCha
       [`run ${run.run_id}`, dateRange(points[1].at, points[points.length - 1].at), counted(accounts, 'account')],
       [returnNote(points), drawdownNote(points, deepest)],
     ],
-    datasets: { points, start: [{ capital, name: 'start capital' }], ...extremes(points, deepest) },
+    datasets: { points, start: [{ capital }], ...extremes(points, deepest) },
     params: pen.scale.params,
     layer: [
       pen.scale.grid,

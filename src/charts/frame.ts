@@ -25,7 +25,7 @@ export type Layer = LayeredSpec['layer'][number]
 /** What a mark of a chart shows. */
 export type Encoding = NonNullable<Extract<Layer, { mark: unknown }>['encoding']>
 /** The rows of a chart, by the names under which its layers read them. */
-export type Datasets = Record<string, object[]>
+export type Datasets = Record<string, readonly object[]>
 
 /** Everything of a chart but its layers. */
 export interface Frame {

@@ -7,7 +7,7 @@ export type LegendEntries = readonly (readonly [name: string, color: string])[]
 export interface LegendColors {
   /** The colour of one name. */
   of: (name: string) => Channel<'color'>
-  /** The colour of the name that a field holds; the chart has its legend when at least one layer is coloured so. */
+  /** The colour of the name that a field holds. The legend is that of a layer coloured so, which must be a filled one. */
   by: (field: string) => Channel<'color'>
 }
 

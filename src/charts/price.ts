@@ -37,14 +37,14 @@ export function priceChart({ symbol, timeframe, bars, trades = [], run, options 
   const placed = placedTrades(trades, rows, milliseconds(bars[bars.length - 1].closed_at))
   const shown = shownParts(rows, placed)
   const pen = pricePen(frame, rows, shown)
-  const datasets = tradeDatasets(placed, rows, pen.step)
+  const tradeRows = tradeDatasets(placed, rows, pen.step)
   const prices: Layer = {
     data: { name: 'candles' },
     layer: [
       ...(shown.has('envelope') ? envelopeLayers(pen) : []),
       ...candleLayers(pen),
       ...(shown.has('PLdot') ? dotLayers(pen) : []),
-      ...tradeLayers(pen, placed, datasets),
+      ...tradeLayers(pen, tradeRows),
     ],
   }
   return frame.spec({
@@ -53,7 +53,7 @@ export function priceChart({ symbol, timeframe, bars, trades = [], run, options 
       [rangeNote(bars), barsNote(bars, rows)],
       run === undefined ? [] : [run.strategy, `run ${run.run_id}`, tradesNote(placed)],
     ],
-    datasets: { candles: rows, ...datasets },
+    datasets: { candles: rows, ...tradeRows },
     params: pen.scale.params,
     layer: [pen.scale.grid, prices, ...(shown.has('volume') ? [volumeLayer(pen, volumeStrip)] : [])],
     resolve: { scale: { y: 'independent' } },

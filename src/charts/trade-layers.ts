@@ -1,7 +1,7 @@
-import type { Datasets, Layer } from './frame.js'
+import type { Layer } from './frame.js'
 import type { Channel } from './panel.js'
 import type { PricePen } from './price-layers.js'
-import { tradeLevels, tradeMarkers, type PlacedTrade } from './price-trades.js'
+import { tradeLevels, tradeMarkers, type PlacedTrade, type TradeLevel, type TradeMarker } from './price-trades.js'
 import type { Candle } from './price-rows.js'
 
 /** Where trades have less room than this many pixels each, their stops and targets could not be told apart. */
@@ -15,22 +15,31 @@ const tooltip: Channel<'tooltip'> = [
   { field: 'exit_reason', type: 'nominal', title: 'exit_reason' },
 ]
 
+/** The rows that the layers of trades read. */
+export interface TradeDatasets {
+  trades: readonly PlacedTrade[]
+  markers: readonly TradeMarker[]
+  levels: readonly TradeLevel[]
+}
+
 /** Returns the rows that the layers of trades read. Stops and targets are left out where trades are too many. */
-export function tradeDatasets(trades: readonly PlacedTrade[], candles: readonly Candle[], step: number): Datasets {
-  if (trades.length === 0) return {}
+export function tradeDatasets(trades: readonly PlacedTrade[], candles: readonly Candle[], step: number): TradeDatasets {
   const levels = roomPerTrade(trades, step) < crowded ? [] : tradeLevels(trades, candles)
-  return { trades: [...trades], markers: tradeMarkers(trades), ...(levels.length === 0 ? {} : { levels }) }
+  return { trades, markers: tradeMarkers(trades), levels }
 }
 
 /**
  * Returns the layers of trades: a line from entry to exit, a triangle at the entry that points the way of the trade, a
  * diamond at the exit, stop and target as dashed lines for as long as the trade lasts.
  */
-export function tradeLayers(pen: PricePen, trades: readonly PlacedTrade[], datasets: Datasets): Layer[] {
+export function tradeLayers(pen: PricePen, { trades, markers, levels }: TradeDatasets): Layer[] {
   if (trades.length === 0) return []
   const room = roomPerTrade(trades, pen.step)
-  const levels = 'levels' in datasets ? [levelLayer(pen)] : []
-  return [...levels, linkLayer(pen, room < crowded ? 1.2 : 2), markerLayer(pen, Math.max(20, Math.min(150, room * 3)))]
+  return [
+    ...(levels.length === 0 ? [] : [levelLayer(pen, levels)]),
+    linkLayer(pen, room < crowded ? 1.2 : 2),
+    markerLayer(pen, markers, Math.max(20, Math.min(150, room * 3))),
+  ]
 }
 
 /** Returns how many pixels of the axis there are for each trade, between the first and the last. */
@@ -39,15 +48,17 @@ function roomPerTrade(trades: readonly PlacedTrade[], step: number): number {
   return ((Math.max(...places) - Math.min(...places) + 1) * step) / trades.length
 }
 
-function levelLayer({ palette, scale, y }: PricePen): Layer {
-  const dashes = { domain: ['stop', 'target'], range: [[2, 3], [7, 3]] }
+const dashes: Record<TradeLevel['level'], number[]> = { stop: [2, 3], target: [7, 3] }
+
+function levelLayer({ palette, scale, y }: PricePen, levels: readonly TradeLevel[]): Layer {
+  const domain = namesIn(dashes, levels.map(({ level }) => level))
   return {
     data: { name: 'levels' },
     mark: { type: 'rule', strokeWidth: 1.3, color: palette.muted },
     encoding: {
       x: scale.x('start'), x2: { field: 'end' }, y: y('price'),
       strokeDash: {
-        field: 'level', type: 'nominal', scale: dashes,
+        field: 'level', type: 'nominal', scale: { domain, range: domain.map((name) => dashes[name]) },
         legend: { symbolType: 'stroke', symbolStrokeColor: palette.muted, symbolStrokeWidth: 1.3 },
       },
     },
@@ -66,8 +77,14 @@ function linkLayer({ scale, y, colors }: PricePen, strokeWidth: number): Layer {
   }
 }
 
-function markerLayer({ palette, scale, y, colors }: PricePen, size: number): Layer {
-  const shapes = { domain: ['long entry', 'short entry', 'exit'], range: ['triangle-up', 'triangle-down', 'diamond'] }
+const shapes: Record<TradeMarker['kind'], string> = {
+  'long entry': 'triangle-up',
+  'short entry': 'triangle-down',
+  exit: 'diamond',
+}
+
+function markerLayer({ palette, scale, y, colors }: PricePen, markers: readonly TradeMarker[], size: number): Layer {
+  const domain = namesIn(shapes, markers.map(({ kind }) => kind))
   return {
     data: { name: 'markers' },
     mark: { type: 'point', filled: true, size, opacity: 1, stroke: palette.background, strokeWidth: 1 },
@@ -76,9 +93,14 @@ function markerLayer({ palette, scale, y, colors }: PricePen, size: number): Lay
       y: y('price'),
       color: colors.by('outcome'),
       shape: {
-        field: 'kind', type: 'nominal', scale: shapes,
+        field: 'kind', type: 'nominal', scale: { domain, range: domain.map((name) => shapes[name]) },
         legend: { symbolFillColor: palette.ink, symbolStrokeColor: palette.ink, symbolOpacity: 1 },
       },
     },
   }
+}
+
+/** Returns the keys of `table` that occur in `names`, in the table's order: a legend shows only what is drawn. */
+function namesIn<Name extends string>(table: Readonly<Record<Name, unknown>>, names: readonly Name[]): Name[] {
+  return (Object.keys(table) as Name[]).filter((name) => names.includes(name))
 }

@@ -21,6 +21,23 @@ describe('ticks of an axis that counts bars', () => {
     expect(ticks.map(({ label }) => label[0])).toEqual(['Jan 26', 'Jan 27', 'Jan 28', 'Jan 29', 'Jan 30', 'Feb 2'])
   })
 
+  it('leave out the rest of a first session, and the last hour before the next session', () => {
+    expect(barTicks(places(halfHours(39).slice(12)), 6).map(({ i, label }) => [i, ...label])).toEqual([
+      [1, '14:30', 'Jan 27'],
+      [9, '18:30'],
+      [14, '14:30', 'Jan 28'],
+      [22, '18:30'],
+    ])
+  })
+
+  it('keep apart what a gap of years brings together', () => {
+    const eightYears = 8 * 365 * 86_400_000
+    const days = Array.from({ length: 260 }, (_, at) => sessionDay(at) + (at < 130 ? 0 : eightYears))
+    const ticks = barTicks(places(days), 13)
+    expect(Math.min(...ticks.slice(1).map(({ i }, at) => i - ticks[at].i))).toBeGreaterThanOrEqual(15)
+    expect(ticks.map(({ label }) => label[1]).filter(Boolean)).toEqual(['2026', '2034', '2035'])
+  })
+
   it.each([60, 130, 260, 1300])('are few enough and apart from each other on %i daily bars', (count) => {
     const ticks = barTicks(places(Array.from({ length: count }, (_, session) => sessionDay(session))), 13)
     const steps = ticks.slice(1).map(({ i }, at) => i - ticks[at].i)

@@ -83,6 +83,17 @@ describe('the picture of', () => {
     expect(countMarks(svg, 'area')).toBe(1)
   })
 
+  it('a chart has a legend of what it draws, in the colours in which it is drawn', async () => {
+    const { up, down, ink, band, loss, series } = palettes.light
+    expect(legendFills(await toSvg(priceChart(price)))).toEqual([up, down, ink, band])
+    expect(legendFills(await toSvg(equityChart(equity)))).toEqual([series[0], band, ink, loss])
+    const [trade] = marketTrades(bars)
+    const trades = [{ ...trade, net_profit: -1, target_price: null }]
+    const svg = await toSvg(priceChart({ ...price, trades, run: testRun }))
+    const bareLegend = ['rising bar', 'falling bar', 'PLdot', 'envelope']
+    expect(legendLabels(svg)).toEqual([...bareLegend, 'losing trade', 'stop', 'long entry', 'exit'])
+  })
+
   it('a chart as PNG has its signature and size, and is drawn rather than blank', async () => {
     const png = Buffer.from(await toPng(priceChart(price)))
     expect(png.subarray(0, 8).toString('hex')).toBe('89504e470d0a1a0a')
@@ -94,6 +105,17 @@ describe('the picture of', () => {
     expect(await renderChart(priceChart(price), 'svg')).toBe(await renderChart(priceChart(price), 'svg'))
   })
 })
+
+function legendLabels(svg: string): string[] {
+  const groups = svg.match(/<g class="mark-text role-legend-label[^>]*>.*?<\/g>/gs) ?? []
+  return groups.flatMap((group) => [...group.matchAll(/>([^<]+)<\/text>/g)].map((match) => match[1]))
+}
+
+/** The fills of the symbols in all legends. */
+function legendFills(svg: string): string[] {
+  const groups = svg.match(/<g class="mark-symbol role-legend-symbol[^>]*>.*?<\/g>/gs) ?? []
+  return groups.flatMap((group) => [...group.matchAll(/ fill="([^"]*)"/g)].map((match) => match[1]))
+}
 
 const require = createRequire(import.meta.url)
 const schema = JSON.parse(readFileSync(require.resolve('vega-lite/vega-lite-schema.json'), 'utf8')) as object
