@@ -91,5 +91,5 @@ function drawdownNote(points: readonly EquityPoint[], deepest: DeepestDrawdown |
   const { pct, peak, trough, recovery } = deepest
   const since = peak === 0 ? 'the start' : points[peak].session
   const until = recovery === null ? 'not recovered' : `recovered ${points[recovery].session}`
-  return `maximum drawdown ${decimal(pct)} %, from ${since} to ${points[trough].session}, ${until}`
+  return `maximum drawdown ${decimal(-pct)} %, from ${since} to ${points[trough].session}, ${until}`
 }

@@ -96,7 +96,7 @@ describe('dgas chart --run', () => {
     ])
     expect(titles(spec).subtitle).toEqual([
       `run ${store.run} · 2026-01-05 to 2026-01-07 · 2 accounts`,
-      'return -5.00 %, from 2,000 to 1,900 · maximum drawdown -5.47 %, from 2026-01-05 to 2026-01-07, not recovered',
+      'return -5.00 %, from 2,000 to 1,900 · maximum drawdown 5.47 %, from 2026-01-05 to 2026-01-07, not recovered',
     ])
   })
 

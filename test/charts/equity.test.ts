@@ -32,14 +32,14 @@ describe('equity chart', () => {
       subtitle: [
         'run 20260126-143000-abcdef12 · 2026-01-26 to 2026-01-30 · 1 account',
         'return +12.00 %, from 100,000 to 112,000 · ' +
-          'maximum drawdown -10.00 %, from 2026-01-27 to 2026-01-28, recovered 2026-01-30',
+          'maximum drawdown 10.00 %, from 2026-01-27 to 2026-01-28, recovered 2026-01-30',
       ],
     })
   })
 
   it('counts a fall below the start capital as drawdown', () => {
     const spec = drawn([{ session_date: '2026-01-26', equity: 95_000 }])
-    expect(titles(spec).subtitle[1]).toContain('maximum drawdown -5.00 %, from the start to 2026-01-26, not recovered')
+    expect(titles(spec).subtitle[1]).toContain('maximum drawdown 5.00 %, from the start to 2026-01-26, not recovered')
     expect(dataset<{ note: string }>(spec, 'trough').map(({ note }) => note)).toEqual(['-5.00 % on 2026-01-26'])
   })
 
