@@ -40,7 +40,8 @@ describe('dgas import', () => {
     const { run, file, store, bars } = room()
     const right = file('right.csv', table)
     const { code, err } = await run(right, file('wrong.csv', 'symbol,ts\nA,2026-01-26\n'), '--timeframe', '1d')
-    expect([code, err]).toEqual([2, expect.stringContaining('wrong.csv: there is no column for open, high, low, close among symbol, ts')])
+    const text = 'wrong.csv: there is no column for open, high, low, close among symbol, ts'
+    expect([code, err]).toEqual([2, expect.stringContaining(text)])
     expect(existsSync(store.folder)).toBe(false)
     expect(await run(right, right, '--timeframe', '1d')).toMatchObject({ code: 0 })
     expect(await bars('1d', 'symbol')).toEqual(['A', 'B'])
@@ -61,12 +62,13 @@ describe('a wrong use', () => {
     ['there is no timeframe "1day"; expected 1m, 5m', table, ['--timeframe', '1day']],
     ['(did you mean 1d?)', table, ['--timeframe', '1D']],
     ['there is no calendar of "XNYSE"', table, ['--timeframe', '1d', '--exchange', 'XNYSE']],
-    ['"Europe/Warsow"; expected a name such as America/New_York (did you mean Europe/Warsaw?)', table, ['--timeframe', '1d', '--timezone', 'Europe/Warsow']],
-    ['the column symbol has symbols, and --symbol is given; expected one of them', table, ['--timeframe', '1d', '--symbol', 'A']],
+    ['there is no time zone "Europe/Warsow"', table, ['--timeframe', '1d', '--timezone', 'Europe/Warsow']],
+    ['(did you mean Europe/Warsaw?)', table, ['--timeframe', '1d', '--timezone', 'Europe/Warsow']],
+    ['the column symbol has symbols, and --symbol is given', table, ['--timeframe', '1d', '--symbol', 'A']],
     ['there is no column for symbol among', table.replaceAll(/^\w+,/gm, ''), ['--timeframe', '1d']],
     ['there is no column for close among', table.replace('close', 'clos'), ['--timeframe', '1d']],
     ['expected close or c (did you mean clos?)', table.replace('close', 'clos'), ['--timeframe', '1d']],
-    ['the columns close and c could both be the close; expected one of them', table.replace('volume', 'c'), ['--timeframe', '1d']],
+    ['the columns close and c could both be the close', table.replace('volume', 'c'), ['--timeframe', '1d']],
     ['the columns ts and date could both be the time', table.replace('volume', 'date'), ['--timeframe', '1d']],
     ['the first line is empty; expected names of columns', '', ['--timeframe', '1d']],
   ])('is explained: %s', async (text, content, options) => {
@@ -79,7 +81,8 @@ describe('a wrong use', () => {
 
   it('is a file that is not there, a folder, or no file at all', async () => {
     const { run, store } = room()
-    expect(await run('/no/such.csv', '--timeframe', '1d')).toEqual({ code: 2, out: '', err: 'dgas: /no/such.csv: no such file or folder\n' })
+    const missing = await run('/no/such.csv', '--timeframe', '1d')
+    expect(missing).toEqual({ code: 2, out: '', err: 'dgas: /no/such.csv: no such file or folder\n' })
     expect((await run(join(store.folder, '..'), '--timeframe', '1d')).err).toContain('this is a folder; expected a file')
     expect(await run('--timeframe', '1d')).toMatchObject({ code: 2 })
   })

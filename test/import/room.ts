@@ -90,7 +90,8 @@ export async function runCommand(...argv: string[]): Promise<Outcome> {
 /** The rejected rows that a report names: row or line, reason, and what was given. */
 export function rejects(report: ImportReport): string[] {
   if (report.rejects_file === null) return []
-  return readFileSync(report.rejects_file, 'utf8').trimEnd().split('\n').slice(1).map((line) => line.slice(line.indexOf('csv,') + 4))
+  const [, ...lines] = readFileSync(report.rejects_file, 'utf8').trimEnd().split('\n')
+  return lines.map((line) => line.slice(line.indexOf('csv,') + 4))
 }
 
 async function query(sql: string): Promise<Record<string, unknown>[]> {
