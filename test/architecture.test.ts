@@ -22,7 +22,7 @@ const mayImport: Record<string, readonly string[]> = {
   import: ['database', 'errors', 'rows', 'store', 'models', 'format'],
   query: ['database', 'errors', 'format', 'models', 'store'],
   report: ['rows', 'errors', 'format', 'metrics', 'charts', 'simulation'],
-  backtest: ['database', 'errors', 'format', 'metrics', 'models', 'report', 'rows', 'simulation', 'store', 'strategies'],
+  backtest: ['database', 'errors', 'format', 'metrics', 'models', 'report', 'rows', 'simulation', 'store', 'strategies', 'version'],
   commands: [
     ...['backtest', 'charts', 'database', 'errors', 'format', 'import', 'io', 'metrics', 'models', 'query', 'report'],
     ...['rows', 'simulation', 'store', 'strategies', 'version'],

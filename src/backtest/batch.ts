@@ -3,53 +3,60 @@ import { literal } from '../database/quote.js'
 import { createView } from '../models/bar-views.js'
 import { storedBarsSql } from '../models/stored-bars.js'
 import type { BarColumns } from '../rows.js'
-import type { Timeframe } from '../store/timeframe.js'
+import type { BacktestConfig } from './config.js'
 import { readBars, type BarOrder } from './bars.js'
 import type { PlannedSymbol } from './plan.js'
-import { checkSignals, readSignals, type Signals } from './signals.js'
+import type { SourceFiles } from './prepare.js'
+import { checkSignals, computeSignals, readSignals, type Signals } from './signals.js'
 
 /** What the batches of a run have in common. */
 export interface BatchSource {
   database: Database
-  /** Parquet files of each stored timeframe from which the bars come. */
-  files: ReadonlyMap<Timeframe, readonly string[]>
-  /** The traded timeframe. */
-  timeframe: Timeframe
+  config: BacktestConfig
+  files: SourceFiles
   /** SQL condition on the bars that the run may know at all: those up to its end. */
   known: string
   /** SQL condition on the bars that may be traded. */
   traded: string
-  /** The strategy's file, for messages, and the columns that it returns. */
-  strategy: { name: string; columns: readonly string[] }
+  /** The columns that the strategy returns. */
+  columns: readonly string[]
+  /** Symbols by their codes. */
   symbols: readonly string[]
+  /** Whether the store holds other symbols than these. */
+  isPart: boolean
 }
 
-/** The bars and signals of some symbols. */
+/** Bars and their signals, ready to be simulated. */
 export interface Batch {
   bars: BarColumns
   signals: Signals
 }
 
-/** Computes the signals of a batch of consecutive symbols and reads its bars, both in the order `order`. */
-export async function loadBatch(
-  source: BatchSource,
-  batch: readonly PlannedSymbol[],
+/** Computes the signals of consecutive symbols into `table`. */
+export async function computeBatch(source: BatchSource, batch: readonly PlannedSymbol[], table: string): Promise<void> {
+  const { database, columns, traded, config } = source
+  await selectSymbols(source, batch.map(({ symbol }) => symbol))
+  await computeSignals(database, table, columns, traded, { name: config.strategy.file })
+}
+
+/** Reads the traded bars for which `condition` holds, and their signals from `table`. */
+export async function readBatch(
+  { database, config, columns, traded, symbols }: BatchSource,
+  table: string,
+  condition: string,
   order: BarOrder,
 ): Promise<Batch> {
-  const { database, timeframe, traded, strategy, symbols } = source
-  await selectSymbols(source, batch[0].symbol, batch.at(-1)!.symbol)
-  const signals = await readSignals(database, 'strategy', strategy.columns, traded, order, {
-    name: strategy.name,
-    linesBefore: 1,
-  })
-  const bars = await readBars(database, `"${timeframe.name}".bars`, traded, order)
-  checkSignals(bars, signals.columns, symbols, strategy.name)
+  const signals = await readSignals(database, table, columns, condition, order)
+  const bars = await readBars(database, `"${config.timeframe.name}".bars`, `${traded} and ${condition}`, order)
+  checkSignals(bars, signals.columns, symbols, config.strategy.file)
   return { bars, signals }
 }
 
-/** Narrows the stored bars to the symbols from `first` to `last`. */
-async function selectSymbols({ database, files, known }: BatchSource, first: string, last: string): Promise<void> {
-  const condition = `symbol between ${literal(first)} and ${literal(last)} and ${known}`
+/** Narrows the stored bars to consecutive symbols of the run. */
+export async function selectSymbols(source: BatchSource, symbols: readonly string[]): Promise<void> {
+  const { database, files, known, isPart } = source
+  const range = `symbol between ${literal(symbols[0])} and ${literal(symbols.at(-1)!)} and ${known}`
+  const condition = isPart ? `${range} and symbol in (${symbols.map(literal).join(', ')})` : range
   for (const [{ name }, paths] of files) {
     const text = `select ${literal(name)} as timeframe, * from (${storedBarsSql(paths, condition)})`
     await createView(database, name, 'stored_bars', text)

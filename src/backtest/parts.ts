@@ -1,10 +1,37 @@
 import { mkdirSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { Columns } from '../database/columns.js'
 import type { Database } from '../database/database.js'
 import { identifier, literal, sqlValue } from '../database/quote.js'
+import { declineReasons, exitReasons, sides, type DeclinedColumn, type NumberRows } from '../rows.js'
+import type { Outcomes } from '../simulation/simulate.js'
 import { moveDurably } from '../store/files.js'
 import { runRelations, type RunRelation } from '../store/run-relations.js'
+import { signalColumn } from './signals.js'
+
+/** Where the rows of a run are written, and what their codes mean. */
+export interface RunOutput {
+  database: Database
+  runId: string
+  folder: string
+  /** Names by the codes of symbols and accounts. */
+  symbols: readonly string[]
+  accounts: readonly string[]
+}
+
+/** Writes the trades and equity of one part of a run; `reasons` are the texts of the strategy's reasons. */
+export async function writeOutcomes(
+  output: RunOutput,
+  part: number,
+  { trades, equity }: Outcomes,
+  reasons: readonly string[],
+): Promise<void> {
+  const { symbols, accounts } = output
+  await writeRows(output, 'trades', part, trades as unknown as Columns, {
+    ...{ account: accounts, symbol: symbols, side: sides, entry_reason: reasons, exit_reason: [...exitReasons, ...reasons] },
+  })
+  await writeRows(output, 'equity', part, equity as unknown as Columns, { account: accounts })
+}
 
 /** Texts that stand behind the codes of columns, by column. */
 export type Dictionaries = Readonly<Record<string, readonly string[]>>
@@ -13,35 +40,74 @@ export type Dictionaries = Readonly<Record<string, readonly string[]>>
  * Writes columns as one Parquet file of a run's relation, with the names and types that the relation has: codes become the
  * texts of `dictionaries`, milliseconds timestamps, days dates, NaN null. The file appears whole or not at all.
  */
-export async function writePart(
-  database: Database,
-  file: string,
+export async function writeRows(
+  output: RunOutput,
   relation: RunRelation,
+  part: number,
   columns: Columns,
   dictionaries: Dictionaries,
 ): Promise<void> {
-  mkdirSync(dirname(file), { recursive: true })
+  const { database, runId } = output
   const table = `part_${relation}`
   await database.run(`drop table if exists ${table}`)
   await database.append(table, columns)
   const list = Object.entries(runRelations[relation]).map(([name, type]) => {
-    return `${columnSql(name, type, dictionaries)} as ${identifier(name)}`
+    return `${name === 'run_id' ? literal(runId) : columnSql(name, type, dictionaries)} as ${identifier(name)}`
   })
-  await copyTo(database, `select ${list.join(', ')} from ${table}`, file)
+  await writePart(output, relation, part, `select ${list.join(', ')} from ${table}`)
   await database.run(`drop table ${table}`)
 }
 
-/** Writes the result of a query as a Parquet file that appears whole or not at all. */
-export async function copyTo(database: Database, sql: string, file: string): Promise<void> {
+/** Writes the signals in `table`, which has the strategy's `columns`, with what became of them. */
+export async function writeSignals(
+  output: RunOutput,
+  part: number,
+  table: string,
+  columns: readonly string[],
+  declined: NumberRows<DeclinedColumn>,
+): Promise<void> {
+  const { database, symbols, runId } = output
+  await database.run('drop table if exists part_declined')
+  await database.append('part_declined', declined as unknown as Columns)
+  const own = Object.entries(runRelations.signals).slice(3, -1).map(([name, type]) => {
+    return `${signalColumn(name, columns)}::${type} as ${name}`
+  })
+  await writePart(output, 'signals', part, `
+    with signals as (
+      select code, bar_at, ${own.join(', ')} from ${table}
+    ),
+
+    declined as (
+      select
+        symbol::integer as code,
+        epoch_ms(bar_at::bigint) as bar_at,
+        list_extract(${sqlValue(declineReasons)}::varchar[], reason::integer + 1) as declined
+      from part_declined
+    )
+
+    select
+      ${literal(runId)} as run_id,
+      list_extract(${sqlValue(symbols)}::varchar[], code + 1) as symbol,
+      * exclude (code)
+    from signals left join declined using (code, bar_at)
+    order by code, bar_at`)
+  await database.run('drop table part_declined')
+}
+
+/** Writes the result of a query as one Parquet file of a run, which appears whole or not at all. */
+async function writePart({ database, folder }: RunOutput, relation: RunRelation, part: number, sql: string): Promise<void> {
+  const file = join(folder, relation, `${String(part).padStart(5, '0')}.parquet`)
+  mkdirSync(dirname(file), { recursive: true })
   const beside = `${file}.tmp`
-  await database.run(`copy (${sql}) to ${literal(beside)} (format parquet, compression zstd)`, { name: file })
+  await database.run(`copy (${sql}) to ${literal(beside)} (format parquet, compression zstd, use_tmp_file false)`, { name: file })
   moveDurably(beside, file)
 }
 
 function columnSql(name: string, type: string, dictionaries: Dictionaries): string {
   const quoted = identifier(name)
-  if (name in dictionaries) return `list_extract(${sqlValue(dictionaries[name])}::varchar[], ${quoted} + 1)`
+  if (name in dictionaries) return `list_extract(${sqlValue(dictionaries[name])}::varchar[], ${quoted}::integer + 1)`
   if (type === 'TIMESTAMP') return `epoch_ms(${quoted}::bigint)`
-  if (type === 'DATE') return `date '1970-01-01' + ${quoted}`
-  return type === 'DOUBLE' ? `if(isnan(${quoted}), null, ${quoted})` : quoted
+  if (type === 'DATE') return `date '1970-01-01' + ${quoted}::integer`
+  if (type === 'DOUBLE') return `if(isnan(${quoted}), null, ${quoted})`
+  return `if(isnan(${quoted}::double), null, ${quoted})::${type}`
 }

@@ -9,6 +9,8 @@ export interface PlannedSymbol {
   bars: number
   /** Bars of the traded range. */
   tradedBars: number
+  /** Opening instant of the last bar of the traded range. */
+  lastBarAt: number
 }
 
 /** A symbol that is not simulated, and why. */
@@ -22,6 +24,8 @@ export interface Plan {
   symbols: readonly PlannedSymbol[]
   skipped: readonly SkippedSymbol[]
   batches: readonly (readonly PlannedSymbol[])[]
+  /** First and last traded session, ISO. */
+  sessions: readonly [first: string, last: string]
 }
 
 /** An SQL condition for the bars that may be traded. */
@@ -42,23 +46,50 @@ export async function makePlan(
   wanted: readonly string[],
   config: BacktestConfig,
 ): Promise<Plan> {
-  const counts = await database.rows<{ symbol: string; bars: number; traded: number }>(`
-    select symbol, count(*) as bars, count(*) filter (where ${tradedRange(config)}) as traded
-    from ${relation} group by symbol`)
-  const bySymbol = new Map(counts.map((row) => [row.symbol, row]))
+  const counts = await countBars(database, relation, config)
   const symbols: PlannedSymbol[] = []
   const skipped: SkippedSymbol[] = []
+  const traded: SymbolCount[] = []
   for (const symbol of wanted) {
-    const { bars, traded } = bySymbol.get(symbol) ?? { bars: 0, traded: 0 }
-    const reason = reasonToSkip(bars, traded, config)
-    if (reason === null) symbols.push({ symbol, bars, tradedBars: traded })
-    else skipped.push({ symbol, reason })
+    const found = counts.get(symbol)
+    const reason = reasonToSkip(found, config)
+    if (reason !== null || found === undefined) skipped.push({ symbol, reason: reason ?? '' })
+    else {
+      symbols.push({ symbol, bars: found.bars, tradedBars: found.traded, lastBarAt: found.last_bar_at })
+      traded.push(found)
+    }
   }
   if (symbols.length === 0) throw nothingLeft(skipped, config)
-  return { symbols, skipped, batches: cut(symbols, config.batchBars) }
+  const first = traded.map(({ first_session }) => first_session).sort()[0]
+  const last = traded.map(({ last_session }) => last_session).sort().at(-1)!
+  return { symbols, skipped, batches: cut(symbols, config.batchBars), sessions: [first, last] }
 }
 
-function reasonToSkip(bars: number, traded: number, { timeframe, from, to, strategy }: BacktestConfig): string | null {
+interface SymbolCount {
+  symbol: string
+  bars: number
+  traded: number
+  last_bar_at: number
+  first_session: string
+  last_session: string
+}
+
+async function countBars(database: Database, relation: string, config: BacktestConfig): Promise<Map<string, SymbolCount>> {
+  const traded = `filter (where ${tradedRange(config)})`
+  const rows = await database.rows<SymbolCount>(`
+    select
+      symbol,
+      count(*) as bars,
+      count(*) ${traded} as traded,
+      epoch_ms(max(bar_at) ${traded}) as last_bar_at,
+      (min(session_date) ${traded})::varchar as first_session,
+      (max(session_date) ${traded})::varchar as last_session
+    from ${relation} group by symbol`)
+  return new Map(rows.map((row) => [row.symbol, row]))
+}
+
+function reasonToSkip(found: SymbolCount | undefined, { timeframe, from, to, strategy }: BacktestConfig): string | null {
+  const { bars, traded } = found ?? { bars: 0, traded: 0 }
   const range = from === null && to === null ? '' : ` from ${from ?? 'the first session'} to ${to ?? 'the last session'}`
   if (traded === 0) return `no ${timeframe.name} bars${range}`
   if (traded === 1) return `only one ${timeframe.name} bar${range}; a signal needs a next bar to act on`

@@ -4,7 +4,7 @@ import { createView } from '../models/bar-views.js'
 import { createInstruments } from '../models/instruments.js'
 import { createMacros, createRelations } from '../models/relations.js'
 import { storedBarsSql } from '../models/stored-bars.js'
-import { queryRelations } from '../query/relations.js'
+import { relationNames } from '../models/relation-names.js'
 import { barFiles, instrumentsFile, storedTimeframes, type Store } from '../store/layout.js'
 import { createSessions } from '../store/sessions.js'
 import { isFinerThan, parseTimeframe, timeframes, type Timeframe } from '../store/timeframe.js'
@@ -34,7 +34,7 @@ export async function prepareStrategy(
   known: string,
 ): Promise<string[]> {
   const { strategy, timeframe, higher } = config
-  const origin = { name: strategy.file, linesBefore: 1, relations: queryRelations() }
+  const origin = { name: strategy.file, linesBefore: 1, relations: relationNames() }
   const text = strategyText(config)
   await createMacros(database)
   await createInstruments(database, instrumentsFile(store))

@@ -23,3 +23,8 @@ export function timeLeft(progress: Progress): number | null {
   const speed = barsPerSecond(progress)
   return speed === null ? null : ((progress.bars - progress.barsDone) / speed) * 1000
 }
+
+/** Returns the most memory that this process has held, in bytes. */
+export function peakMemory(): number {
+  return process.resourceUsage().maxRSS * 1024
+}

@@ -23,8 +23,8 @@ const signalColumns: Readonly<Record<string, string>> = {
   reason: 'reason::varchar',
 }
 
-/** What a column of `SignalColumns` holds where the strategy does not return it. */
-const absent = { entry: 0, order_type: 0, exit_long: 0, exit_short: 0, reason: -1 }
+/** Columns that are 0 where the strategy does not return them; the others are NaN. */
+const absent = { entry: 0, order_type: 0, exit_long: 0, exit_short: 0 }
 
 /**
  * Checks the columns of a strategy's result and returns their names. Throws a `DgasError` for an unknown column, with the
@@ -47,44 +47,58 @@ export async function checkColumns(database: Database, relation: string, origin:
   return names
 }
 
-/** The signals of a batch and the texts of their reasons. */
-export interface Signals {
-  columns: SignalColumns
-  reasons: string[]
+/** Computes a strategy's rows into the table `table`; `condition` limits them to the bars that are traded. */
+export async function computeSignals(
+  database: Database,
+  table: string,
+  names: readonly string[],
+  condition: string,
+  origin: SqlOrigin,
+): Promise<void> {
+  const list = given(names).map((name) => `, ${signalColumns[name]} as ${name}`).join('')
+  await database.run(
+    `create or replace table ${table} as
+    select code, bar_at${list} from strategy as signals join run_symbols using (symbol) where ${condition}`,
+    origin,
+  )
 }
 
-/**
- * Computes a strategy's rows for a batch into the table `batch_signals` and returns them in the order of the bars.
- * `condition` limits them to the bars that are traded.
- */
+/** The signals of some bars and the texts of their reasons. */
+export interface Signals {
+  columns: SignalColumns
+  reasons: readonly string[]
+}
+
+/** Reads computed signals from `table`, limited by `condition`, in the order of the bars. */
 export async function readSignals(
   database: Database,
-  relation: string,
+  table: string,
   names: readonly string[],
   condition: string,
   order: BarOrder,
-  origin: SqlOrigin,
 ): Promise<Signals> {
-  const given = Object.keys(signalColumns).filter((name) => names.includes(name))
-  const list = given.map((name) => `, ${signalColumns[name]} as ${name}`).join('')
-  await database.run(
-    `create or replace temp table batch_signals as
-    select code, bar_at${list} from ${relation} as signals join run_symbols using (symbol) where ${condition}`,
-    origin,
-  )
-  const reasons = names.includes('reason') ? await distinctReasons(database) : []
-  const selected = given.map((name) => {
-    return name === 'reason' ? `, coalesce(list_position([${reasons.map(literal).join(', ')}]::varchar[], reason) - 1, -1)::integer as reason` : `, ${name}`
-  })
+  const reasons = names.includes('reason') ? await distinctReasons(database, table) : []
+  const code = `coalesce(list_position([${reasons.map(literal).join(', ')}]::varchar[], reason) - 1, -1)::integer`
+  const list = given(names).map((name) => (name === 'reason' ? `, ${code} as reason` : `, ${name}`))
   const read = await database.columns(
-    `select code as symbol, epoch_ms(bar_at)::double as bar_at${selected.join('')} from batch_signals order by ${order}`,
+    `select code as symbol, epoch_ms(bar_at)::double as bar_at${list.join('')} from ${table} where ${condition} order by ${order}`,
   )
-  return { columns: filled(read as unknown as Partial<SignalColumns> & { length: number }), reasons }
+  return { columns: filled(read), reasons }
 }
 
-async function distinctReasons(database: Database): Promise<string[]> {
+/** Returns SQL of the column `name` of a table of signals, null where the strategy does not return it. */
+export function signalColumn(name: string, names: readonly string[]): string {
+  if (!names.includes(name)) return name === 'order_type' ? literal(orderTypes[0]) : 'null'
+  return name === 'order_type' ? `list_extract([${orderTypes.map(literal).join(', ')}], order_type + 1)` : name
+}
+
+function given(names: readonly string[]): string[] {
+  return Object.keys(signalColumns).filter((name) => names.includes(name))
+}
+
+async function distinctReasons(database: Database, table: string): Promise<string[]> {
   const rows = await database.rows<{ reason: string }>(
-    'select distinct reason from batch_signals where reason is not null order by reason',
+    `select distinct reason from ${table} where reason is not null order by reason`,
   )
   return rows.map(({ reason }) => reason)
 }
@@ -93,7 +107,8 @@ function filled(read: Partial<SignalColumns> & { length: number }): SignalColumn
   const columns: Record<string, unknown> = { ...read }
   for (const name of Object.keys(signalColumns)) {
     if (columns[name] !== undefined) continue
-    if (name in absent) columns[name] = new Int8Array(read.length).fill(absent[name as keyof typeof absent])
+    if (name === 'reason') columns[name] = new Int32Array(read.length).fill(-1)
+    else if (name in absent) columns[name] = new Int8Array(read.length)
     else columns[name] = new Float64Array(read.length).fill(NaN)
   }
   return columns as unknown as SignalColumns
@@ -116,6 +131,8 @@ export function checkSignals(
     while (bar < bars.length && !sameBar(bars, bar, signals, i)) bar++
     if (bar === bars.length) throw noBar(at(), strategy)
     if (Math.abs(signals.entry[i]) > 1) throw unknownValue('entry', at(), '1, -1, 0 or null', strategy)
+    const size = signals.size_factor[i]
+    if (size < 0 || size > 1) throw unknownValue('size_factor', at(), 'a number from 0 to 1', strategy)
     if (signals.order_type[i] < 0) throw unknownValue('order_type', at(), orderTypes.join(', '), strategy)
   }
 }

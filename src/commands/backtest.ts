@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { Command, Option } from 'commander'
 import { runBacktest, type RunResult } from '../backtest/run.js'
 import type { BacktestSpec } from '../backtest/config.js'
@@ -80,16 +81,17 @@ async function backtest(symbols: string[], options: Options, command: Command, i
   const result = await runBacktest(database, store, backtestSpec(symbols, options), { now: io.now, observe: bar.update })
   bar.stop()
   if (json) io.out(`${JSON.stringify(result.record, null, 2)}\n`)
-  else if (!quiet) io.out(summaryText(result))
+  else if (!quiet) io.out(`${summaryText(result)}report: ${join(result.folder, 'report.md')}\n`)
   io.out(`${result.id}\n`)
   database.close()
   assertSuccess(result)
 }
 
-function assertSuccess({ completed, symbols, minSuccess }: RunResult): void {
-  if (completed >= symbols * minSuccess) return
-  const what = `only ${completed} of ${counted(symbols, 'symbol')} completed`
-  throw new DgasError({ what, expected: `at least ${minSuccess * 100} % (--min-success)` })
+function assertSuccess({ record, symbols }: RunResult): void {
+  const least = (record.configuration.minSuccess as number) * symbols.length
+  if (record.symbols >= least) return
+  const what = `only ${record.symbols} of ${counted(symbols.length, 'symbol')} completed`
+  throw new DgasError({ what, expected: `at least ${Math.ceil(least)} (--min-success)` })
 }
 
 function backtestSpec(symbols: string[], options: Options): BacktestSpec {

@@ -6,7 +6,8 @@ import { usageError } from '../errors.js'
 import { counted, duration } from '../format.js'
 import type { Io } from '../io.js'
 import { outputFormats, writeResult, type OutputFormat } from '../query/output.js'
-import { createQueryRelations, queryRelations } from '../query/relations.js'
+import { relationNames } from '../models/relation-names.js'
+import { createQueryRelations } from '../query/relations.js'
 import { openStore } from '../store/store.js'
 import { globalOptions } from './globals.js'
 
@@ -45,10 +46,10 @@ interface Query extends SqlOrigin {
 
 async function readQuery(sql: string | undefined, file: string | undefined, io: Io): Promise<Query> {
   if (file !== undefined && sql !== undefined) throw usageError({ what: 'both a query and --file are given', expected: 'one' })
-  if (file !== undefined) return { text: readQueryFile(file), name: file, relations: queryRelations() }
+  if (file !== undefined) return { text: readQueryFile(file), name: file, relations: relationNames() }
   const text = sql === undefined || sql === '-' ? await io.input() : sql
   if (text.trim() === '') throw usageError({ what: 'the query is empty', expected: 'SQL such as "select * from bars limit 5"' })
-  return { text, name: 'query', relations: queryRelations() }
+  return { text, name: 'query', relations: relationNames() }
 }
 
 function readQueryFile(file: string): string {

@@ -2,7 +2,7 @@ import type { EquityColumn, NumberRows } from '../rows.js'
 
 /** The sum of many accounts' equity at session closes, built account by account. */
 export interface TotalEquity {
-  /** Adds the equity of accounts at session closes, ordered by account and time; an account stands in one call only. */
+  /** Adds the equity of accounts, ordered by account and time; an account that goes on in a later call goes on in time. */
   add: (equity: NumberRows<EquityColumn>) => void
   /** Returns the sessions and the sum of all accounts at their closes; an account without a row keeps its last equity. */
   curve: () => { dates: Float64Array; equity: Float64Array }
@@ -11,11 +11,13 @@ export interface TotalEquity {
 /** Starts the sum of `accounts` accounts with `capital` each. */
 export function totalEquity(accounts: number, capital: number): TotalEquity {
   const changes = new Map<number, number>()
+  const latest = new Float64Array(accounts).fill(capital)
   return {
     add({ length, account, session_date, equity }) {
       for (let i = 0; i < length; i++) {
-        const before = i > 0 && account[i - 1] === account[i] ? equity[i - 1] : capital
-        changes.set(session_date[i], (changes.get(session_date[i]) ?? 0) + equity[i] - before)
+        const change = equity[i] - latest[account[i]]
+        latest[account[i]] = equity[i]
+        changes.set(session_date[i], (changes.get(session_date[i]) ?? 0) + change)
       }
     },
     curve() {

@@ -3,19 +3,12 @@ import { literal } from '../database/quote.js'
 import type { SqlOrigin } from '../database/sql-error.js'
 import { createMacros, createRelations } from '../models/relations.js'
 import { storedBarsSql } from '../models/stored-bars.js'
-import { createRunRelations, runRelations } from '../store/run-relations.js'
+import { createRunRelations } from '../store/run-relations.js'
 import { listRuns } from '../store/runs.js'
 import { createInstruments } from '../models/instruments.js'
-import { readModels } from '../models/model.js'
 import { barFiles, instrumentsFile, runsFolder, storedTimeframes, type Store } from '../store/layout.js'
 import { createSessions } from '../store/sessions.js'
 import { parseTimeframe, timeframes, usualHigher, type Timeframe } from '../store/timeframe.js'
-
-/** Returns the names of all relations that a query can read, sorted. */
-export function queryRelations(): string[] {
-  const models = [...readModels().keys()].filter((name) => !name.startsWith('resampled_'))
-  return [...models, 'instruments', 'runs', ...Object.keys(runRelations)].sort()
-}
 
 /**
  * Creates the relations that a query reads, and only those. The models hold the stored timeframes and those that the

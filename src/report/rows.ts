@@ -11,7 +11,7 @@ export function headline({ record }: RunReport): [name: string, value: string][]
     ['Sharpe ratio', decimal(metrics.sharpe_ratio)],
     ['Sortino ratio', decimal(metrics.sortino_ratio)],
     ['Maximum drawdown', percent(metrics.maximum_drawdown_pct)],
-    ['Longest drawdown', `${optionalCount(metrics.maximum_drawdown_days)} days`],
+    ['… lasted', `${optionalCount(metrics.maximum_drawdown_days)} days`],
     ['Trades', count(record.trades)],
     ['Win rate', percent(metrics.win_rate_pct)],
     ['Profit factor', decimal(metrics.profit_factor)],

@@ -9,7 +9,6 @@ import { newWorld, type World } from './world.js'
 export interface Outcomes {
   trades: NumberRows<TradeColumn>
   equity: NumberRows<EquityColumn>
-  declined: NumberRows<DeclinedColumn>
 }
 
 /** A simulation in progress. It is pure: the same bars, signals and rules give the same outcomes. */
@@ -21,6 +20,8 @@ export interface Simulation {
   advance: (bars: BarColumns, signals: SignalColumns) => void
   /** Returns the outcomes since the last call. */
   take: () => Outcomes
+  /** Returns the signals that were declined since the last call. */
+  takeDeclined: () => NumberRows<DeclinedColumn>
   /** How often the ledger was found to add up. */
   ledgerChecks: () => number
 }
@@ -32,7 +33,8 @@ export function startSimulation(rules: Rules, lastBarAt: Float64Array): Simulati
     advance: world.isShared
       ? (bars, signals) => advanceShared(world, bars, signals)
       : (bars, signals) => advanceSeparate(world, bars, signals),
-    take: () => ({ trades: world.trades.take(), equity: world.equity.take(), declined: world.declined.take() }),
+    take: () => ({ trades: world.trades.take(), equity: world.equity.take() }),
+    takeDeclined: world.declined.take,
     ledgerChecks: () => world.ledgerChecks,
   }
 }

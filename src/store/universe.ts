@@ -18,8 +18,9 @@ export interface WantedSymbols {
 }
 
 /**
- * Returns the wanted symbols, sorted, each once; `stored` are the symbols that have bars. Throws a usage error for a symbol or
- * universe that is not known and when no symbol is left, and a `DgasError` with a caret for a mistake in the condition.
+ * Returns the wanted symbols, sorted, each once; `stored` are the symbols that have bars, of which those of a file need only
+ * have some. Throws a usage error for a symbol or universe that is not known and when no symbol is left, and a `DgasError`
+ * with a caret for a mistake in the condition.
  */
 export async function resolveUniverse(
   database: Database,
@@ -44,7 +45,8 @@ async function universeSymbols(
   const file = universeFile(store, universe)
   const symbols = await readUniverse(database, file)
   if (symbols.length === 0) throw usageError({ what: 'this universe has no symbols', where: file })
-  return known(symbols, stored, file)
+  const all = new Set(stored)
+  return symbols.some((symbol) => all.has(symbol)) ? symbols : known(symbols, stored, file)
 }
 
 function universeFile(store: Store, universe: string): string {

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Columns } from '../../src/database/columns.js'
 import { openDatabase, type Database } from '../../src/database/database.js'
 
 let database: Database
@@ -28,7 +29,7 @@ describe('columns', () => {
       fc.asyncProperty(numbers, async (values) => {
         await database.run('drop table if exists round_trip')
         const sent = { length: values.length, x: Float64Array.from(values), i: Int32Array.from(values.keys()) }
-        await database.append('round_trip', sent)
+        await database.append('round_trip', sent as unknown as Columns)
         expect(await database.columns('select x, i from round_trip order by i')).toEqual(sent)
       }),
       { numRuns: 10 },

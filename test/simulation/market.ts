@@ -1,4 +1,4 @@
-import { exitReasons, type BarColumns, type SignalColumns } from '../../src/rows.js'
+import { exitReasons, type BarColumns, type DeclinedColumn, type NumberRows, type SignalColumns } from '../../src/rows.js'
 import { rules, type Spec } from '../../src/simulation/rules.js'
 import { startSimulation, type Outcomes } from '../../src/simulation/simulate.js'
 
@@ -23,7 +23,7 @@ export function pricesOf(...rows: [number, number, number, number][]): TestBar[]
 }
 
 /** Simulates bars and signals, given in any order, and returns what came of it. */
-export function simulate(bars: readonly TestBar[], signals: readonly TestSignal[], spec: Spec = {}): Outcomes {
+export function simulate(bars: readonly TestBar[], signals: readonly TestSignal[], spec: Spec = {}): TestOutcomes {
   const made = rules(spec)
   const count = Math.max(...bars.map(({ symbol }) => symbol)) + 1
   const last = new Float64Array(count)
@@ -31,8 +31,11 @@ export function simulate(bars: readonly TestBar[], signals: readonly TestSignal[
   const simulation = startSimulation(made, last)
   const order = made.accounts === 'shared' ? byTime : bySymbol
   simulation.advance(barColumns([...bars].sort(order)), signalColumns([...signals].sort(order)))
-  return simulation.take()
+  return { ...simulation.take(), declined: simulation.takeDeclined() }
 }
+
+/** Everything that a simulation makes. */
+export type TestOutcomes = Outcomes & { declined: NumberRows<DeclinedColumn> }
 
 interface Key {
   symbol: number

@@ -1,18 +1,17 @@
 import { describe, expect, it } from 'vitest'
 import { declineReasons } from '../../src/rows.js'
-import type { Outcomes } from '../../src/simulation/simulate.js'
-import { pricesOf, simulate, tradeRows, type TestSignal } from './market.js'
+import { pricesOf, simulate, tradeRows, type TestOutcomes, type TestSignal } from './market.js'
 
 const buy = (more: Partial<TestSignal> = {}): TestSignal => ({ symbol: 0, time: 0, entry: 1, ...more })
 const sell = (more: Partial<TestSignal> = {}): TestSignal => ({ symbol: 0, time: 0, entry: -1, ...more })
 
-function onlyTrade(outcomes: Outcomes) {
+function onlyTrade(outcomes: TestOutcomes) {
   const trades = tradeRows(outcomes)
   expect(trades).toHaveLength(1)
   return trades[0]
 }
 
-function declinedReasons({ declined }: Outcomes): string[] {
+function declinedReasons({ declined }: TestOutcomes): string[] {
   return Array.from(declined.reason, (code) => declineReasons[code])
 }
 

@@ -16,6 +16,7 @@ beforeAll(async () => {
   mkdirSync(join(store.folder, 'universes'))
   write('universes/tech.csv', 'Ticker,weight\nCCC,1\nAAA,2\nCCC,3\n')
   write('universes/late.csv', 'symbol\nAAA\nAAB\nZZZZZ\n')
+  write('universes/none.csv', 'symbol\nAAB\nZZZZZ\n')
   const rows = `values ('AAA', 'Alpha', 'XNYS', 'Energy', 'Oil'), ('BBB', 'Beta', 'XNYS', 'Utilities', null)`
   await writeInstruments(database, store, `from (${rows}) as t(symbol, name, exchange, sector, industry)`)
 })
@@ -74,11 +75,15 @@ describe('a condition', () => {
   })
 })
 
+it('of a list keeps the symbols without bars, which a run reports', async () => {
+  expect(await resolve({ universe: 'late' })).toEqual(['AAA', 'AAB', 'ZZZZZ'])
+})
+
 describe('a mistake', () => {
   it.each<[string, Partial<WantedSymbols>, string]>([
     ['in a symbol', { symbols: ['AAA', 'brk-c'] }, 'the store has no bars of "brk-c" (did you mean BRK-B?)'],
-    ['in the name', { universe: 'tecj' }, '"tecj"; expected all, late, tech or a CSV file with a column symbol (did you mean tech?)'],
-    ['in a list', { universe: 'late' }, 'late.csv: the store has no bars of "AAB", nor of 1 other symbol (did you mean AAA?)'],
+    ['in the name', { universe: 'tecj' }, '"tecj"; expected all, late, none, tech or a CSV file with a column symbol (did you mean tech?)'],
+    ['in a list without any', { universe: 'none' }, 'none.csv: the store has no bars of "AAB", nor of 1 other symbol (did you mean AAA?)'],
     ['of no symbols', { symbols: [] }, 'there is no symbol to work on'],
   ])('%s is explained', async (_, wanted, text) => {
     expect(await failure(wanted)).toContain(text)

@@ -1,0 +1,92 @@
+import { existsSync, mkdirSync } from 'node:fs'
+import { duckdbVersion } from '../database/database.js'
+import { usageError } from '../errors.js'
+import type { RunRecord } from '../report/record.js'
+import { fileError, writeDurably } from '../store/files.js'
+import { dataFingerprint, runsFolder, type Store } from '../store/layout.js'
+import { runFolder, type RunFolder } from '../store/runs.js'
+import { packageVersion } from '../version.js'
+import type { BatchSource } from './batch.js'
+import type { BacktestConfig } from './config.js'
+import type { Plan } from './plan.js'
+import { runId } from './run-id.js'
+
+/** What a run's record says from its beginning. */
+export type RunBeginning = Pick<
+  RunRecord,
+  | 'run_id' | 'started_at' | 'strategy' | 'timeframe' | 'higher' | 'universe' | 'accounts' | 'first_session' | 'last_session'
+  | 'skipped' | 'failed' | 'configuration' | 'strategy_file' | 'strategy_text' | 'strategy_hash' | 'data_fingerprint' | 'versions'
+>
+
+/** A run that has begun. */
+export interface OpenRun extends RunFolder {
+  beginning: RunBeginning
+  /** Names of the accounts by their codes. */
+  accounts: readonly string[]
+}
+
+/** Makes the folder of a run and writes what is known of it so far. Throws a usage error when its name is taken. */
+export async function openRun(
+  store: Store,
+  { database, files, symbols }: BatchSource,
+  config: BacktestConfig,
+  plan: Plan,
+  startedAt: Date,
+): Promise<OpenRun> {
+  const configuration = configurationOf(config)
+  const data_fingerprint = dataFingerprint(store, [...files.keys()].map(({ name }) => name))
+  const { strategy, rules } = config
+  const folder = newFolder(store, config.runId, runId(startedAt, [configuration, strategy.hash, data_fingerprint]))
+  const beginning: RunBeginning = {
+    ...{ run_id: folder.id, started_at: startedAt.toISOString(), strategy: strategy.name, timeframe: config.timeframe.name },
+    higher: config.higher.map(({ name }) => name),
+    universe: universeText(config),
+    ...{ accounts: rules.accounts, first_session: plan.sessions[0], last_session: plan.sessions[1] },
+    ...{ skipped: [...plan.skipped], failed: [], configuration, data_fingerprint },
+    ...{ strategy_file: strategy.file, strategy_text: strategy.text, strategy_hash: strategy.hash },
+    versions: { dgas: packageVersion(), duckdb: await duckdbVersion(database), node: process.version },
+  }
+  writeDurably(folder.file, `${JSON.stringify({ ...beginning, status: 'running' }, null, 2)}\n`)
+  return { ...folder, beginning, accounts: rules.accounts === 'shared' ? ['portfolio'] : symbols }
+}
+
+function configurationOf({ strategy, timeframe, higher, rules, ...choices }: BacktestConfig): Record<string, unknown> {
+  const { runId: _name, ...others } = choices
+  const higherNames = higher.map(({ name }) => name)
+  return { ...others, timeframe: timeframe.name, higher: higherNames, strategy: strategy.name, parameters: strategy.values, rules }
+}
+
+function universeText({ symbols, universe, where }: BacktestConfig): string {
+  const named = symbols === null ? universe : symbols.join(' ')
+  return where === null ? named : `${named} where ${where}`
+}
+
+function newFolder(store: Store, name: string | null, usual: string): RunFolder {
+  const runs = runsFolder(store)
+  if (name !== null && !/^[\w.-]+$/.test(name)) {
+    throw usageError({ what: `"${name}" cannot name a run`, where: '--run-id', expected: 'letters, digits, dots, dashes' })
+  }
+  if (name !== null && existsSync(runFolder(runs, name).folder)) {
+    throw usageError({ what: `there is already a run "${name}"`, where: '--run-id', expected: 'a new name' })
+  }
+  try {
+    mkdirSync(runs, { recursive: true })
+    for (let count = 1; ; count++) {
+      const made = runFolder(runs, name ?? (count === 1 ? usual : `${usual}-${count}`))
+      if (isMade(made.folder)) return made
+    }
+  } catch (error) {
+    throw fileError(error, runs)
+  }
+}
+
+/** Makes a folder; false when it is there already, made by a run that began in the same second. */
+function isMade(folder: string): boolean {
+  try {
+    mkdirSync(folder)
+    return true
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
+    throw error
+  }
+}

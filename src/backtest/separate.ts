@@ -1,0 +1,48 @@
+import type { Simulation } from '../simulation/simulate.js'
+import { computeBatch, readBatch, type Batch, type BatchSource } from './batch.js'
+import type { PlannedSymbol } from './plan.js'
+import type { Stopwatch } from './stopwatch.js'
+
+/** A part of a run that has been simulated. */
+export interface DonePart {
+  part: number
+  bars: number
+  /** Texts of the strategy's reasons, by the codes in the trades of this part. */
+  reasons: readonly string[]
+  /** Symbols that have come to their end with this part. */
+  symbols: readonly PlannedSymbol[]
+  /** The table of signals of which is now known what became of them; null: not yet. */
+  table: string | null
+}
+
+/** What a run does with the simulation after each part of it. */
+export type AfterPart = (done: DonePart) => Promise<void>
+
+/** Simulates batch after batch of symbols with accounts of their own, computing the next one while one is simulated. */
+export async function simulateSeparate(
+  source: BatchSource,
+  batches: readonly (readonly PlannedSymbol[])[],
+  simulation: Simulation,
+  watch: Stopwatch,
+  after: AfterPart,
+): Promise<void> {
+  const load = async (part: number) => watch.time('compute', () => loadBatch(source, batches[part], part))
+  let next = load(0)
+  for (const [part, symbols] of batches.entries()) {
+    const batch = await watch.time('wait', () => next)
+    if (part + 1 < batches.length) next = load(part + 1)
+    // while this is thrown or awaited, a failure of the next batch is no stray rejection
+    next.catch(() => undefined)
+    watch.now('simulate', () => simulation.advance(batch.bars, batch.signals.columns))
+    await after({ part, symbols, reasons: batch.signals.reasons, bars: batch.bars.length, table: tableOf(part) })
+  }
+}
+
+async function loadBatch(source: BatchSource, symbols: readonly PlannedSymbol[], part: number): Promise<Batch> {
+  await computeBatch(source, symbols, tableOf(part))
+  return readBatch(source, tableOf(part), 'true', 'code, bar_at')
+}
+
+function tableOf(part: number): string {
+  return `signals_${part}`
+}
