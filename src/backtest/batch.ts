@@ -34,9 +34,9 @@ export interface Batch {
 
 /** Computes the signals of consecutive symbols into `table`. */
 export async function computeBatch(source: BatchSource, batch: readonly PlannedSymbol[], table: string): Promise<void> {
-  const { database, columns, traded, config } = source
+  const { database, columns, config } = source
   await selectSymbols(source, batch.map(({ symbol }) => symbol))
-  await computeSignals(database, table, columns, traded, { name: config.strategy.file })
+  await computeSignals(database, table, columns, { name: config.strategy.file })
 }
 
 /** Reads the traded bars for which `condition` holds, and their signals from `table`. */

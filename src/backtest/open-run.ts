@@ -50,6 +50,12 @@ export async function openRun(
   return { ...folder, beginning, accounts: rules.accounts === 'shared' ? ['portfolio'] : symbols }
 }
 
+/** Writes into the record of a run that it came to nothing, and why. */
+export function markFailed({ file, beginning }: OpenRun, error: unknown): void {
+  const reason = error instanceof Error ? error.message : String(error)
+  writeDurably(file, `${JSON.stringify({ ...beginning, status: 'failed', reason }, null, 2)}\n`)
+}
+
 function configurationOf({ strategy, timeframe, higher, rules, ...choices }: BacktestConfig): Record<string, unknown> {
   const { runId: _name, ...others } = choices
   const higherNames = higher.map(({ name }) => name)

@@ -9,7 +9,8 @@ export interface PlannedSymbol {
   bars: number
   /** Bars of the traded range. */
   tradedBars: number
-  /** Opening instant of the last bar of the traded range. */
+  /** Opening instants of the first and last bar of the traded range. */
+  firstBarAt: number
   lastBarAt: number
 }
 
@@ -55,7 +56,7 @@ export async function makePlan(
     const reason = reasonToSkip(found, config)
     if (reason !== null || found === undefined) skipped.push({ symbol, reason: reason ?? '' })
     else {
-      symbols.push({ symbol, bars: found.bars, tradedBars: found.traded, lastBarAt: found.last_bar_at })
+      symbols.push({ symbol, bars: found.bars, tradedBars: found.traded, firstBarAt: found.first_bar_at, lastBarAt: found.last_bar_at })
       traded.push(found)
     }
   }
@@ -69,6 +70,7 @@ interface SymbolCount {
   symbol: string
   bars: number
   traded: number
+  first_bar_at: number
   last_bar_at: number
   first_session: string
   last_session: string
@@ -81,6 +83,7 @@ async function countBars(database: Database, relation: string, config: BacktestC
       symbol,
       count(*) as bars,
       count(*) ${traded} as traded,
+      epoch_ms(min(bar_at) ${traded}) as first_bar_at,
       epoch_ms(max(bar_at) ${traded}) as last_bar_at,
       (min(session_date) ${traded})::varchar as first_session,
       (max(session_date) ${traded})::varchar as last_session

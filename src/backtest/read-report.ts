@@ -8,6 +8,10 @@ import type { RunFolder } from '../store/runs.js'
 /** Reads what the reports show of a finished run. Throws a `DgasError` for a damaged `run.json`. */
 export async function readRunReport(database: Database, run: RunFolder): Promise<RunReport> {
   const record = readRecord(run)
+  if (record.status !== 'completed') {
+    const what = `the run ${run.id} is not complete: it is ${record.status === 'failed' ? 'one that failed' : 'still running, or was killed'}`
+    throw new DgasError({ what, where: run.folder, expected: 'a run that was completed' })
+  }
   await createRunRelations(database, [run], ['symbols'])
   const symbols = await database.rows<SymbolRow>('select * exclude (run_id) from symbols order by symbol')
   return { record, symbols }

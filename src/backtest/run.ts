@@ -10,7 +10,7 @@ import type { BatchSource } from './batch.js'
 import { backtestConfig, type BacktestConfig, type BacktestSpec } from './config.js'
 import { finishRun } from './finish.js'
 import { measures } from './measures.js'
-import { openRun } from './open-run.js'
+import { markFailed, openRun } from './open-run.js'
 import { writeOutcomes, writeSignals } from './parts.js'
 import { makePlan, tradedRange, type Plan } from './plan.js'
 import { prepareStrategy, sourceFiles } from './prepare.js'
@@ -63,7 +63,10 @@ export async function runBacktest(
     report(done)
   })
   const simulate = config.rules.accounts === 'shared' ? simulateShared : simulateSeparate
-  await simulate(source, plan.batches, simulation, watch, after)
+  await simulate(source, plan.batches, simulation, watch, after).catch((error: unknown) => {
+    markFailed(run, error)
+    throw error
+  })
   const ending = { run, config, plan, figures, watch, ledgerChecks: simulation.ledgerChecks() }
   const finished = await finishRun(output, { ...ending, elapsedMs: performance.now() - started })
   writer.close()
@@ -83,15 +86,19 @@ async function planRun(database: Database, store: Store, config: BacktestConfig)
   const known = config.to === null ? 'true' : `session_date <= date '${config.to}'`
   const columns = await prepareStrategy(database, store, config, files, known)
   const plan = await makePlan(database, `"${config.timeframe.name}".bars`, wanted, config)
+  await createSymbols(database, plan)
   const symbols = plan.symbols.map(({ symbol }) => symbol)
-  await createSymbols(database, symbols)
   const isPart = symbols.length < stored.length
   return { plan, source: { database, config, files, known, columns, symbols, isPart, traded: tradedRange(config) } }
 }
 
-async function createSymbols(database: Database, symbols: readonly string[]): Promise<void> {
-  const rows = symbols.map((symbol, code) => `(${literal(symbol)}, ${code})`)
-  await database.run(`create or replace table run_symbols as from (values ${rows.join(', ')}) as symbols(symbol, code)`)
+async function createSymbols(database: Database, { symbols }: Plan): Promise<void> {
+  const rows = symbols.map(({ symbol, firstBarAt, lastBarAt }, code) => {
+    return `(${literal(symbol)}, ${code}, epoch_ms(${firstBarAt}), epoch_ms(${lastBarAt}))`
+  })
+  await database.run(`
+    create or replace table run_symbols as
+    from (values ${rows.join(', ')}) as symbols(symbol, code, first_bar_at, last_bar_at)`)
 }
 
 function noBars(store: Store, { timeframe }: BacktestConfig): DgasError {

@@ -47,18 +47,19 @@ export async function checkColumns(database: Database, relation: string, origin:
   return names
 }
 
-/** Computes a strategy's rows into the table `table`; `condition` limits them to the bars that are traded. */
+/** Computes a strategy's rows into the table `table`, those on the traded bars of the symbols in `run_symbols`. */
 export async function computeSignals(
   database: Database,
   table: string,
   names: readonly string[],
-  condition: string,
   origin: SqlOrigin,
 ): Promise<void> {
   const list = given(names).map((name) => `, ${signalColumns[name]} as ${name}`).join('')
   await database.run(
     `create or replace table ${table} as
-    select code, bar_at${list} from strategy as signals join run_symbols using (symbol) where ${condition}`,
+    select code, bar_at${list}
+    from strategy as signals join run_symbols using (symbol)
+    where bar_at between first_bar_at and last_bar_at`,
     origin,
   )
 }

@@ -66,6 +66,7 @@ function dailyReturns(equity: ArrayLike<number>, capital: number) {
 }
 
 function drawdown(dates: ArrayLike<number>, equity: ArrayLike<number>, capital: number) {
+  if (equity.length === 0) return { maximum_drawdown_pct: NaN, maximum_drawdown_days: NaN }
   let peak = capital
   let peakDate = dates[0]
   let deepest = 0

@@ -1,7 +1,7 @@
 /** What `run.json` says of a run: everything that is needed to understand it and to make it again. */
 export interface RunRecord {
   run_id: string
-  status: 'running' | 'completed'
+  status: 'running' | 'completed' | 'failed'
   /** ISO time. */
   started_at: string
   seconds: number
