@@ -33,3 +33,37 @@ create or replace macro run_of(side, side_before, side_before_that) as
 create or replace macro lesser(a, b) as if(a is null or b is null, null, least(a, b));
 
 create or replace macro greater(a, b) as if(a is null or b is null, null, greatest(a, b));
+
+-- compares two differences of prices, which are as exact as the prices that they are taken from
+create or replace macro is_larger(difference, other, price) as difference - other > price_tolerance(price);
+
+-- +1 when the dot rises for the second time, -1 when it falls, else 0; null until there are three dots
+create or replace macro push_of(dot, dot_before, dot_before_that) as
+  case
+    when is_above(dot, dot_before) and is_above(dot_before, dot_before_that) then 1
+    when is_below(dot, dot_before) and is_below(dot_before, dot_before_that) then -1
+    when dot is not null and dot_before is not null and dot_before_that is not null then 0
+  end::tinyint;
+
+-- how the size of the dot's slope compares with the one before; in a run, large changes have names of their own
+create or replace macro momentum_of(run, size, size_before, price) as
+  case
+    when run <> 0 and not is_larger(1.4::double * size_before, size, price) then 'accelerating'
+    when run <> 0 and not is_larger(size, 0.5::double * size_before, price) then 'decelerating'
+    when is_larger(size, 1.1::double * size_before, price) then 'increasing'
+    when is_larger(0.9::double * size_before, size, price) then 'decreasing'
+    when size is not null and size_before is not null then 'equidistant'
+  end;
+
+-- whether a bar comes within `tolerance`, a share of its close, of a line and closes on the side for which the line is: +1,
+-- an up line, at or above it; -1, a down line, at or below it
+create or replace macro is_held(direction, line, low, high, close, tolerance) as
+  coalesce(
+    not is_above(direction * line, direction * close)
+      and not is_above(low - tolerance * close, line)
+      and not is_below(high + tolerance * close, line),
+    false
+  );
+
+-- how many of a list are true
+create or replace macro count_true(flags) as length(list_where(flags, flags))::integer;

@@ -11,4 +11,9 @@ export const modelParameters: Parameters = {
   atr_multiple: 1.5,
   /** Width of the method `percent` to each side of the dot, in per cent. */
   envelope_percent: 1,
+  /** How many widths of the envelope a close must lie outside of it to count for `envelope_exhaust`. */
+  exhaust_widths: 0.5,
+  /** How near a bar must come to a termination line, as a share of the close, to touch or to approach it. */
+  touch_tolerance: 0.0005,
+  approach_tolerance: 0.005,
 }
