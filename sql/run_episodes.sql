@@ -1,7 +1,7 @@
 -- grain: one row per symbol and bar of a timeframe, with the run and the congestion that it belongs to. Only what lies
 -- before a bar is looked at: everything is the last value of something that happened.
-with runs as (
-  select * from runs
+with trend_runs as (
+  select * from trend_runs
 ),
 
 placed as (
@@ -17,7 +17,7 @@ placed as (
       as latest_direction,
     last_value(case when is_entrance then -run_1 when side <> 0 then side end ignore nulls) over before_bar
       as previous_direction
-  from runs
+  from trend_runs
   window
     so_far as (partition by symbol order by bar_at rows between unbounded preceding and current row),
     before_bar as (partition by symbol order by bar_at rows between unbounded preceding and 1 preceding)
