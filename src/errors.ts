@@ -1,4 +1,4 @@
-import { closest, distance } from 'fastest-levenshtein'
+import { distance } from 'fastest-levenshtein'
 
 /** What went wrong, in the words of the person who has to mend it. */
 export interface Problem {
@@ -36,11 +36,21 @@ export function usageError(problem: Problem): DgasError {
 
 /** Returns the candidate that `name` was most likely meant to be, or null when none is near. */
 export function nearest(name: string, candidates: readonly string[]): string | null {
-  if (candidates.length === 0) return null
-  const folded = new Map(candidates.map((candidate) => [candidate.toLowerCase(), candidate]))
-  const best = closest(name.toLowerCase(), [...folded.keys()])
-  const limit = Math.max(1, Math.floor(Math.max(name.length, best.length) * 0.4))
-  return distance(name.toLowerCase(), best) <= limit ? (folded.get(best) ?? null) : null
+  const wanted = name.toLowerCase()
+  const scored = candidates.map((candidate) => {
+    const folded = candidate.toLowerCase()
+    const limit = Math.max(1, Math.floor(Math.max(wanted.length, folded.length) * 0.4))
+    // letters in the wrong order are the likeliest mistake, another first letter the least likely
+    const isSwapped = letters(wanted) === letters(folded)
+    const edits = distance(wanted, folded) - (isSwapped ? 1 : 0)
+    return { candidate, isNear: edits <= limit, cost: edits + (wanted[0] === folded[0] ? 0 : 0.5) }
+  })
+  const near = scored.filter(({ isNear }) => isNear).sort((a, b) => a.cost - b.cost)
+  return near.at(0)?.candidate ?? null
+}
+
+function letters(word: string): string {
+  return Array.from(word).sort().join('')
 }
 
 function sentence({ what, expected, nearest: near, where, detail }: Problem): string {

@@ -1,5 +1,6 @@
 import type { Database } from '../database/database.js'
 import { DgasError } from '../errors.js'
+import { counted } from '../format.js'
 import type { BacktestConfig } from './config.js'
 
 /** A symbol of the universe and how many bars it has. */
@@ -60,7 +61,7 @@ export async function makePlan(
       traded.push(found)
     }
   }
-  if (symbols.length === 0) throw nothingLeft(skipped, config)
+  if (symbols.length === 0) throw nothingLeft(skipped, config, await storedRange(database, relation))
   const first = traded.map(({ first_session }) => first_session).sort()[0]
   const last = traded.map(({ last_session }) => last_session).sort().at(-1)!
   return { symbols, skipped, batches: cut(symbols, config.batchBars), sessions: [first, last] }
@@ -100,10 +101,18 @@ function reasonToSkip(found: SymbolCount | undefined, { timeframe, from, to, str
   return bars < least ? `${bars} ${timeframe.name} bars; the strategy ${strategy.name} needs ${least}` : null
 }
 
-function nothingLeft(skipped: readonly SkippedSymbol[], config: BacktestConfig): DgasError {
+async function storedRange(database: Database, relation: string): Promise<string> {
+  const [{ first, last }] = await database.rows<{ first: string | null; last: string | null }>(
+    `select min(session_date)::varchar as first, max(session_date)::varchar as last from ${relation}`,
+  )
+  return first === null ? 'no bars' : `bars from ${first} to ${last ?? first}`
+}
+
+function nothingLeft(skipped: readonly SkippedSymbol[], { timeframe }: BacktestConfig, stored: string): DgasError {
   const [{ symbol, reason }] = skipped
-  const rest = skipped.length === 1 ? '' : ` (and ${skipped.length - 1} more symbols like it)`
-  return new DgasError({ what: `nothing to simulate: ${symbol} has ${reason}${rest}`, where: config.timeframe.name })
+  const rest = skipped.length === 1 ? '' : `, and so on for ${counted(skipped.length - 1, 'other symbol')}`
+  const expected = `a range in which there are enough: the store has ${timeframe.name} ${stored}`
+  return new DgasError({ what: `nothing to simulate: ${symbol} has ${reason}${rest}`, expected })
 }
 
 function cut(symbols: readonly PlannedSymbol[], batchBars: number): PlannedSymbol[][] {

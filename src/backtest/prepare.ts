@@ -39,15 +39,23 @@ export async function prepareStrategy(
   await createMacros(database)
   await createInstruments(database, instrumentsFile(store))
   await createSessions(database, store)
-  await createRelations(database, {
-    names: ['bars', ...database.tableNames(text, { ...origin, linesBefore: 0 })],
-    timeframes: timeframesRead(text, timeframe, files),
-    higher: (traded) => (traded === timeframe ? higher : []),
-    // a column that a strategy returns without naming it is none that a simulation knows
-    columnsRead: /\bcolumns\s*\(/i.test(text) ? null : text,
-    stored: new Map([...files].map(([frame, paths]) => [frame, storedBarsSql(paths, known)])),
+  const create = async (columnsRead: string | null) => {
+    await createRelations(database, {
+      names: ['bars', ...database.tableNames(text, { ...origin, linesBefore: 0 })],
+      timeframes: timeframesRead(text, timeframe, files),
+      higher: (traded) => (traded === timeframe ? higher : []),
+      columnsRead,
+      stored: new Map([...files].map(([frame, paths]) => [frame, storedBarsSql(paths, known)])),
+    })
+    await createView(database, 'main', 'strategy', text, origin)
+  }
+  // a column that a strategy returns without naming it is none that a simulation knows
+  const columnsRead = /\bcolumns\s*\(/i.test(text) ? null : text
+  await create(columnsRead).catch(async (error: unknown) => {
+    // among all columns there may be one that a misspelt name is near to
+    if (columnsRead !== null) await create(null)
+    throw error
   })
-  await createView(database, 'main', 'strategy', text, origin)
   return checkColumns(database, 'strategy', { name: strategy.file })
 }
 

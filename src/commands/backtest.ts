@@ -76,7 +76,7 @@ async function backtest(symbols: string[], options: Options, command: Command, i
   const { store: folder, threads, memory, json, quiet } = globalOptions(command, io)
   const database = await openDatabase({ threads, memory })
   const store = await openStore(database, { folder })
-  if (store.isSample && !quiet) io.err(`No bars imported yet: using the built-in sample store ${store.folder}\n`)
+  if (store.isSample && folder === undefined && !quiet) io.err(`No bars imported yet: using the built-in sample store ${store.folder}\n`)
   const bar = await progressBar(io, quiet)
   const result = await runBacktest(database, store, backtestSpec(symbols, options), { now: io.now, observe: bar.update })
   bar.stop()
@@ -107,7 +107,7 @@ function backtestSpec(symbols: string[], options: Options): BacktestSpec {
     parameters: options.param,
     rules: simulationSpec(options),
     batchBars: options.batchBars === undefined ? undefined : wholeNumber('--batch-bars', options.batchBars, 1),
-    minSuccess: number('--min-success', options.minSuccess),
+    minSuccess: share('--min-success', options.minSuccess),
     runId: options.runId,
   }
 }
@@ -132,6 +132,12 @@ function number(option: string, text: string | undefined): number | undefined {
   const value = Number(text)
   if (text.trim() !== '' && Number.isFinite(value)) return value
   throw usageError({ what: `"${text}" is no number`, where: option, expected: 'a number such as 0.01' })
+}
+
+function share(option: string, text: string | undefined): number | undefined {
+  const value = number(option, text)
+  if (value === undefined || (value >= 0 && value <= 1)) return value
+  throw usageError({ what: `"${text ?? ''}" is no share`, where: option, expected: 'a number from 0 to 1' })
 }
 
 function parameter(text: string, previous: Record<string, string>): Record<string, string> {

@@ -22,11 +22,16 @@ export function globalOptions(command: Command, { env }: Pick<Io, 'env'>): Globa
   return {
     store: (given.store as string | undefined) ?? env.DGAS_STORE,
     threads: given.threads === undefined ? undefined : wholeNumber('--threads', given.threads as string, 1),
-    memory: given.memory as string | undefined,
+    memory: given.memory === undefined ? undefined : memorySize(given.memory as string),
     json: given.json === true,
     quiet: given.quiet === true,
     debug: given.debug === true,
   }
+}
+
+function memorySize(text: string): string {
+  if (/^\d+(?:\.\d+)?\s*(?:[KMGT]i?B|%)$/i.test(text)) return text
+  throw usageError({ what: `"${text}" is no size`, where: '--memory', expected: 'a size such as 500MB or 2GB' })
 }
 
 /** Parses a whole number of at least `least`. Throws a usage error that names the option. */

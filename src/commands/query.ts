@@ -30,7 +30,12 @@ export function queryCommand(io: Io): Command {
       const database = await openDatabase({ threads, memory })
       const store = await openStore(database, { folder })
       await createQueryRelations(database, store, query.text, query)
-      await assertReadOnly(database, query)
+      await assertReadOnly(database, query).catch(async (error: unknown) => {
+        // among all columns there may be one that a misspelt name is near to
+        await createQueryRelations(database, store, query.text, query, true)
+        await assertReadOnly(database, query)
+        throw error
+      })
       await database.confine([store.folder])
       const result = await database.stream(query.text, query)
       const rows = await writeResult(result, json ? 'json' : options.format, io.out)

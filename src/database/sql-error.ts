@@ -15,7 +15,7 @@ export interface SqlOrigin {
  */
 export function sqlError(error: unknown, origin: SqlOrigin): unknown {
   if (!(error instanceof Error)) return error
-  const found = /^(?<kind>Parser|Binder|Catalog|Conversion|Invalid Input|Out of Range|Syntax|Not implemented|Permission|Out of Memory|INTERRUPT|IO) Error: (?<rest>[\s\S]*)$/.exec(error.message)
+  const found = /^(?:Failed to [a-z ]+: )?(?<kind>Parser|Binder|Catalog|Conversion|Invalid Input|Out of Range|Syntax|Not implemented|Permission|Out of Memory|INTERRUPT|IO) Error: (?<rest>[\s\S]*)$/.exec(error.message)
   if (found === null) return error
   const [message, ...pointer] = found.groups!.rest.split(/\n\s*(?=LINE \d+:)/)
   return new DgasError({
@@ -34,8 +34,11 @@ function firstSentence(message: string): string {
 function candidate(message: string, relations: readonly string[]): string | null {
   const missing = /^Table with name (\S+) does not exist/.exec(message)
   if (missing !== null && relations.length > 0) return nearest(missing[1], relations)
-  const found = /(?:Did you mean|Candidate bindings:|Candidate Entries:)\s*"([^"]+)"/i.exec(message)
-  return found === null ? null : found[1].replace(/^(?:main|memory)\./, '')
+  const offered = /(?:Did you mean|Candidate bindings:|Candidate Entries:)\s*((?:"[^"]+"(?:,\s*)?)+)/i.exec(message)
+  if (offered === null) return null
+  const names = [...offered[1].matchAll(/"([^"]+)"/g)].map(([, name]) => name.replace(/^(?:main|memory)\./, ''))
+  const wrong = /"([^"]+)"/.exec(message)
+  return (wrong === null ? null : nearest(wrong[1], names)) ?? names[0]
 }
 
 function shiftLines(pointer: string, linesBefore: number): string {

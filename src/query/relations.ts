@@ -11,7 +11,7 @@ import { createSessions } from '../store/sessions.js'
 import { parseTimeframe, timeframes, usualHigher, type Timeframe } from '../store/timeframe.js'
 
 /**
- * Creates the relations that a query reads, and only those. The models hold the stored timeframes and those that the
+ * Creates the relations that a query reads, and only those, with all columns (`isWhole`) or the ones that it may read. The models hold the stored timeframes and those that the
  * query names in a literal, as in `where timeframe = '1d'`.
  */
 export async function createQueryRelations(
@@ -19,6 +19,7 @@ export async function createQueryRelations(
   store: Store,
   sql: string,
   origin: SqlOrigin,
+  isWhole = false,
 ): Promise<void> {
   const names = database.tableNames(sql, origin)
   await createMacros(database)
@@ -27,7 +28,7 @@ export async function createQueryRelations(
   const stored = storedTimeframes(store).map(parseTimeframe)
   const bars = new Map(stored.map((timeframe) => [timeframe, storedBarsSql(barFiles(store, timeframe.name))]))
   await createSessions(database, store)
-  const columnsRead = readsEverything(sql) ? null : sql
+  const columnsRead = isWhole || readsEverything(sql) ? null : sql
   await createRelations(database, { names, timeframes: shown(sql, stored), higher: usualHigher, stored: bars, columnsRead })
 }
 

@@ -1,4 +1,4 @@
-import { count, decimal, signedPercent } from '../format.js'
+import { count, counted, decimal, signedPercent } from '../format.js'
 import type { RunRecord, RunReport, SymbolRow } from './record.js'
 
 /** The headline figures of a run: name and value, in the order in which they are shown. */
@@ -24,7 +24,7 @@ export function headline({ record }: RunReport): [name: string, value: string][]
 /** What was simulated, in one line. */
 export function title({ strategy, timeframe, accounts, symbols, first_session, last_session }: RunRecord): string {
   const who = accounts === 'shared' ? 'one shared account' : 'separate accounts'
-  return `${strategy} on ${count(symbols)} symbols, ${timeframe}, ${first_session ?? '–'} to ${last_session ?? '–'}, ${who}`
+  return `${strategy} on ${counted(symbols, 'symbol')}, ${timeframe}, ${first_session ?? '–'} to ${last_session ?? '–'}, ${who}`
 }
 
 /** The columns of the tables of symbols. */

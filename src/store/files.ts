@@ -40,6 +40,7 @@ const explanations: Readonly<Record<string, string>> = {
   ENOENT: 'no such file or folder',
   ENOTDIR: 'a part of the path is not a folder',
   EISDIR: 'this is a folder',
+  EEXIST: 'a file of this name is in the way',
   EMFILE: 'too many open files',
 }
 

@@ -1,0 +1,75 @@
+import { availableParallelism } from 'node:os'
+import { Command } from 'commander'
+import { audit, type AuditReport } from '../audit/audit.js'
+import { auditText, isHonest } from '../audit/report-text.js'
+import { openDatabase } from '../database/database.js'
+import { DgasError, usageError } from '../errors.js'
+import type { Io } from '../io.js'
+import { openStore } from '../store/store.js'
+import { globalOptions, wholeNumber } from './globals.js'
+
+const description = `Proves on a sample of the store that nothing looks ahead: computes every column of geometry and
+context and every signal of the strategies again with the bars after some cuts removed, and altered, and compares all rows
+up to the cut. Exit code 1 when anything changes.`
+
+interface Options {
+  strategy?: string
+  param: Record<string, string>
+  cuts: string
+  symbols: string
+  timeframe?: string
+  higher?: string
+}
+
+/** The command `dgas audit`. */
+export function auditCommand(io: Io): Command {
+  return new Command('audit')
+    .summary('prove that models and strategies do not look ahead')
+    .description(description)
+    .option('--strategy <name>', 'a built-in strategy or your own .sql file (default: all built-in ones)')
+    .option('--param <name=value>', 'parameter of the strategy, again for each', parameter, {})
+    .option('--cuts <n>', 'how many times the data is cut', '8')
+    .option('--symbols <n>', 'symbols in the sample, besides those that the strategy names', '5')
+    .option('--timeframe <timeframe>', 'traded bars (default: 30m, or the finest in the store)')
+    .option('--higher <timeframes>', 'higher frames for context, nearest first, such as 1d or 1d,1w')
+    .action(async (options: Options, command: Command) => {
+      await runAudit(options, command, io)
+    })
+}
+
+async function runAudit(options: Options, command: Command, io: Io): Promise<void> {
+  const { store: folder, threads, memory, json, quiet } = globalOptions(command, io)
+  const { strategy, param: parameters, timeframe, higher } = options
+  if (strategy === undefined && Object.keys(parameters).length > 0) {
+    throw usageError({ what: '--param is given without --strategy', expected: 'the strategy that has the parameter' })
+  }
+  const cuts = wholeNumber('--cuts', options.cuts, 1)
+  const symbols = wholeNumber('--symbols', options.symbols, 1)
+  const database = await openDatabase({ threads, memory })
+  const store = await openStore(database, { folder })
+  database.close()
+  if (store.isSample && !quiet) io.err(`No bars imported yet: using the built-in sample store ${store.folder}\n`)
+  const spec = { strategy, parameters, timeframe, higher: higher?.split(','), cuts, symbols }
+  const open = () => openDatabase({ threads: 1, memory })
+  const report = await audit(store, spec, { open, lanes: threads ?? availableParallelism() })
+  io.out(json ? `${JSON.stringify(report, null, 2)}\n` : auditText(report))
+  assertHonest(report)
+}
+
+function assertHonest({ subjects }: AuditReport): void {
+  const ahead = subjects.filter(({ differences }) => differences.length > 0).map(({ name }) => name)
+  if (ahead.length > 0) {
+    const what = `${ahead.join(', ')}: ${ahead.length === 1 ? 'changes' : 'change'} with bars that come later`
+    throw new DgasError({ what, expected: 'each row to depend on bars up to its own only' })
+  }
+  const empty = subjects.filter((subject) => !isHonest(subject)).map(({ name }) => name)
+  if (empty.length === 0) return
+  const what = `nothing could be compared of ${empty.join(', ')}: no rows before the cuts`
+  throw new DgasError({ what, expected: 'more symbols (--symbols) or another --timeframe' })
+}
+
+function parameter(text: string, given: Record<string, string>): Record<string, string> {
+  const [, name, value] = /^([^=]+)=(.*)$/s.exec(text) ?? []
+  if (name === undefined) throw usageError({ what: `"${text}" is no parameter`, where: '--param', expected: 'name=value' })
+  return { ...given, [name]: value }
+}

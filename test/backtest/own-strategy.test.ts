@@ -1,0 +1,83 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { testStore, type TestStore } from './store.js'
+
+let store: TestStore
+beforeAll(async () => {
+  store = await testStore(3, '2026-01-02', '2026-01-23')
+})
+afterAll(() => store.remove())
+
+const dip = `-- Believes that a fall below the envelope is undone.
+-- @param depth double = 0.0 [0, 5] widths of the envelope below its bottom
+with geometry as (
+  select * from geometry where timeframe = $timeframe
+)
+
+select
+  symbol,
+  bar_at,
+  1 as entry,
+  close * 0.97 as stop_price,
+  pldot_next as target_price,
+  'limit' as order_type,
+  close * 0.999 as limit_price,
+  3 as valid_bars,
+  'dip' as reason
+from geometry
+where envelope_position < -$depth;
+`
+
+async function failure(text: string, ...more: string[]): Promise<string> {
+  const { code, err } = await store.dgas('backtest', '--strategy', store.file('own.sql', text), ...more)
+  expect(code).toBe(1)
+  expect(err).not.toMatch(/internal error/)
+  return err
+}
+
+describe('a strategy of one’s own', () => {
+  it('is a file with parameters', async () => {
+    const run = (depth: string) => store.backtest('--strategy', store.file('dip.sql', dip), '--param', `depth=${depth}`)
+    const [shallow, deep] = [await run('0'), await run('0.5')]
+    const [{ trades, reasons }] = await store.rows(`
+      select count(*) as trades, string_agg(distinct entry_reason) as reasons from trades where run_id = '${shallow}'`)
+    expect([trades as number > 0, reasons]).toEqual([true, 'dip'])
+    const [counts] = await store.rows(`
+      select count(*) filter (where run_id = '${shallow}') as shallow, count(*) filter (where run_id = '${deep}') as deep from signals`)
+    expect(counts.shallow as number).toBeGreaterThan(counts.deep as number)
+  })
+
+  it('reads a higher timeframe by name', async () => {
+    const text = `select symbol, closed_at as at, bar_at, 1 as entry from bars where timeframe = '1d'`
+    expect(await failure(text)).toContain('unknown column "at"')
+    const honest = `select bars.symbol, bars.bar_at, 1 as entry from bars
+      join bars as daily on daily.symbol = bars.symbol and daily.timeframe = '1d' and daily.closed_at = bars.bar_at - interval '17 hours 30 minutes'
+      where bars.timeframe = $timeframe and bars.close > daily.high`
+    expect(await store.backtest('--strategy', store.file('daily.sql', honest))).toBeTruthy()
+  })
+})
+
+describe('a mistake in it', () => {
+  it('is shown with its file, line and a caret', async () => {
+    const text = dip.replace('pldot_next as', 'pldot_nxt as')
+    const err = await failure(text)
+    expect(err).toContain('own.sql: Referenced column "pldot_nxt" not found')
+    expect(err).toContain('did you mean pldot')
+    expect(err).toMatch(/line 12: {3}pldot_nxt as target_price,\n +\^/)
+  })
+
+  it.each<[what: string, sql: string, message: string]>([
+    ['an unknown column', 'select symbol, bar_at, 1 as entry, 2 as stop_prise from bars', 'unknown column "stop_prise"'],
+    ['no entry and no exit', 'select symbol, bar_at, close as score from bars', 'does not return entry'],
+    ['no bar_at', 'select symbol, 1 as entry from bars', 'does not return bar_at'],
+    ['an unknown entry', 'select symbol, bar_at, 2 as entry from bars', 'an unknown value of entry for'],
+    ['an unknown order', `select symbol, bar_at, 1 as entry, 'at once' as order_type from bars`, 'unknown value of order_type'],
+    ['a size beyond 1', 'select symbol, bar_at, 1 as entry, 1.5 as size_factor from bars', 'unknown value of size_factor'],
+    ['two rows for a bar', 'select symbol, bar_at, 1 as entry from bars union all select symbol, bar_at, 0 from bars', 'more than one row for'],
+    ['a time without a bar', `select symbol, bar_at + interval 1 minute as bar_at, 1 as entry from bars`, 'where there is no bar'],
+    ['an unknown relation', 'select symbol, bar_at, 1 as entry from bras', 'did you mean bars?'],
+    ['a parameter without a value', 'select symbol, bar_at, $depht as entry from bars', 'no value for the parameter $depht'],
+    ['a header that cannot be read', '-- @param depth\nselect symbol, bar_at, 1 as entry from bars', 'cannot read the parameter'],
+  ])('such as %s', async (_, sql, message) => {
+    expect(await failure(sql)).toContain(message)
+  })
+})

@@ -1,0 +1,116 @@
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { testStore, type TestStore } from '../backtest/store.js'
+import { run } from './run.js'
+
+let store: TestStore
+beforeAll(async () => {
+  store = await testStore(3, '2026-01-02', '2026-01-16')
+})
+afterAll(() => store.remove())
+
+/** Expects one clear sentence, the exit code and no stack. */
+async function expectError(argv: readonly string[], code: number, ...parts: string[]): Promise<void> {
+  const outcome = await store.dgas(...argv)
+  expect(outcome.err).not.toMatch(/^ +at |internal error/m)
+  for (const part of parts) expect(outcome.err).toContain(part)
+  expect(outcome.code).toBe(code)
+}
+
+describe('a wrong choice is named with what was expected (exit code 2)', () => {
+  it.each<[argv: string, ...parts: string[]]>([
+    ['backtest AAPLE', 'the store has no bars of "AAPLE"'],
+    ['backtest --universe nobody', '--universe: there is no universe "nobody"', 'all'],
+    ['backtest --from 2026-13-01', '--from: "2026-13-01" is no date', '2026-02-01'],
+    ['backtest --from yesterday', '--from: "yesterday" is no date'],
+    ['backtest --to 2026-02-30', '--to: "2026-02-30" is no date'],
+    ['backtest --from 2026-01-12 --to 2026-01-08', '--from 2026-01-12 lies after --to 2026-01-08'],
+    ['backtest --strategy pldot_cros', 'there is no strategy "pldot_cros"', 'did you mean pldot_cross?'],
+    ['backtest --strategy ./none.sql', 'there is no such file: "./none.sql"'],
+    ['backtest --bogus', `unknown option '--bogus'`],
+    ['backtst', `unknown command 'backtst'`, 'Did you mean backtest?'],
+    ['backtest --strategy pldot_cross --param x=1', 'the strategy pldot_cross has no parameter "x"'],
+    ['backtest --param min_alignment=2', '"2" is no value of min_alignment', 'from 0 to 1'],
+    ['backtest --param min_aligment=0.5', 'did you mean min_alignment?'],
+    ['backtest --param min_alignment', '"min_alignment" is no parameter; expected name=value'],
+    ['backtest --higher 5m', '"5m" is no ladder above 30m'],
+    ['backtest --timeframe 7m', 'there is no timeframe "7m"', '30m'],
+    ['backtest --timeframe 5m', 'there are no 5m bars; expected 30m'],
+    ['backtest --capital ten', '--capital: "ten" is no number'],
+    ['backtest --capital -5', '--capital: "-5" is not possible; expected a number above 0'],
+    ['backtest --threads 0', '--threads: "0" is no value; expected a whole number of at least 1'],
+    ['backtest --memory lots', '--memory: "lots" is no size'],
+    ['backtest --sizing twice', `'twice' is invalid`, 'risk'],
+    ['backtest --batch-bars 0', '--batch-bars'],
+    ['backtest --min-success 2', '--min-success: "2" is no share'],
+    ['backtest --run-id a/b', '--run-id: "a/b" cannot name a run'],
+    ['report nobody', 'there is no run "nobody"'],
+    ['query', 'the query is empty'],
+  ])('%s', async (line, ...parts) => {
+    await expectError(line.split(' '), 2, ...parts)
+  })
+
+  it('a name of a run that is taken', async () => {
+    await store.backtest('--strategy', 'buy_and_hold', '--run-id', 'taken')
+    await expectError(['backtest', '--run-id', 'taken'], 2, 'there is already a run "taken"')
+  })
+})
+
+describe('data that do not do are named (exit code 1)', () => {
+  it('an empty range says which bars there are', async () => {
+    await expectError(['backtest', '--from', '2027-01-01'], 1, 'no 30m bars from 2027-01-01', '30m bars from 2026-01-02 to 2026-01-16')
+  })
+
+  it('fewer bars than a window needs', async () => {
+    const range = ['--to', '2026-01-02', '--timeframe', '4h']
+    await expectError(['backtest', ...range], 1, '2 4h bars; the strategy multi_timeframe needs 7')
+  })
+
+  it('a store without bars', async () => {
+    const { code, err } = await run(['--store', join(store.folder, 'nowhere'), 'backtest'])
+    expect([code, err]).toEqual([1, expect.stringContaining('nowhere: this store holds no bars; expected bars brought in by dgas import')])
+  })
+
+  it('a store on which nothing can be written', async () => {
+    const blocked = await testStore(1, '2026-01-02', '2026-01-09')
+    writeFileSync(join(blocked.folder, 'runs'), 'in the way')
+    const { code, err } = await blocked.dgas('backtest', '--strategy', 'pldot_cross')
+    expect([code, err]).toEqual([1, expect.stringMatching(/runs: a file of this name is in the way/)])
+    blocked.remove()
+  })
+
+  it.skipIf(process.getuid?.() === 0)('a store on a read-only disk', async () => {
+    const folder = join(store.folder, 'runs')
+    mkdirSync(folder, { recursive: true })
+    chmodSync(folder, 0o500)
+    await expectError(['backtest', '--strategy', 'pldot_cross'], 1, 'permission denied')
+    chmodSync(folder, 0o700)
+  })
+})
+
+describe('a query', () => {
+  it.each<[sql: string, code: number, ...parts: string[]]>([
+    ['select clse from bars', 1, 'Referenced column "clse"', 'did you mean close?', 'line 1: select clse from bars\n               ^'],
+    ['select * from bras', 1, 'bras does not exist', 'did you mean bars?'],
+    ['select close frm bars', 1, 'syntax error at or near "bars"', 'line 1:', '^'],
+    ['select 1;\nselect 2', 2, 'there are 2 statements'],
+    ["copy (select 1) to 'x.csv'", 2, 'would change something'],
+    ["attach 'x.db'", 2, 'would change something'],
+    ['set threads = 1', 2, 'would change something'],
+    ["select * from read_csv('/etc/hostname')", 1, 'file system operations are disabled'],
+  ])('%s', async (sql, code, ...parts) => {
+    await expectError(['query', sql], code, ...parts)
+  })
+
+  it('names the line of a mistake in a file', async () => {
+    const file = store.file('mine.sql', 'select\n  symbol,\n  clse\nfrom bars\n')
+    await expectError(['query', '--file', file], 1, `${file}: Referenced column "clse"`, 'line 3:   clse')
+  })
+})
+
+it('help and version end well', async () => {
+  expect((await run(['--help'])).code).toBe(0)
+  expect((await run(['backtest', '--help'])).out).toContain('--commission-rate <rate>')
+  expect((await run(['--version'])).out).toMatch(/^\d+\.\d+\.\d+\n$/)
+})
