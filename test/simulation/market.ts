@@ -2,7 +2,7 @@ import { exitReasons, type BarColumns, type DeclinedColumn, type NumberRows, typ
 import { rules, type Spec } from '../../src/simulation/rules.js'
 import { startSimulation, type Outcomes } from '../../src/simulation/simulate.js'
 
-/** A bar of a test: its symbol's index, its number in time, and its prices; two bars make a session. */
+/** A bar of a test: its symbol's index, its number in time, its prices; usually two bars make a session. */
 export interface TestBar {
   symbol: number
   time: number
@@ -10,6 +10,10 @@ export interface TestBar {
   high: number
   low: number
   close: number
+  /** Default: 1000. */
+  volume?: number
+  /** Number of the session; default: half of the time. */
+  session?: number
 }
 
 /** A signal of a test: what a strategy returns for a symbol at the close of a bar. */
@@ -45,15 +49,20 @@ interface Key {
 const bySymbol = (a: Key, b: Key) => a.symbol - b.symbol || a.time - b.time
 const byTime = (a: Key, b: Key) => a.time - b.time || a.symbol - b.symbol
 
+/** Number of the session of a bar. */
+export function sessionOf({ session, time }: TestBar): number {
+  return session ?? Math.floor(time / 2)
+}
+
 function barColumns(bars: readonly TestBar[]): BarColumns {
-  const column = (name: keyof TestBar) => Float64Array.from(bars, (bar) => bar[name])
+  const column = (name: 'time' | 'open' | 'high' | 'low' | 'close') => Float64Array.from(bars, (bar) => bar[name])
   return {
     length: bars.length,
     symbol: Int32Array.from(bars, ({ symbol }) => symbol),
     bar_at: column('time'),
-    session_date: Int32Array.from(bars, ({ time }) => Math.floor(time / 2)),
+    session_date: Int32Array.from(bars, sessionOf),
     ...{ open: column('open'), high: column('high'), low: column('low'), close: column('close') },
-    volume: new Float64Array(bars.length).fill(1000),
+    volume: Float64Array.from(bars, ({ volume }) => volume ?? 1000),
   }
 }
 

@@ -1,0 +1,102 @@
+import type { Spec } from '../../src/simulation/rules.js'
+import type { TestBar, TestSignal } from './market.js'
+
+/** A market, the signals of some strategy in it and the rules by which they are simulated. */
+export interface RandomCase {
+  bars: TestBar[]
+  signals: TestSignal[]
+  spec: Spec
+}
+
+/** A source of chance; equal seeds give equal sequences. */
+export interface Chance {
+  /** A number from 0 to below 1. */
+  next: () => number
+  /** A whole number from `low` to `high`. */
+  whole: (low: number, high: number) => number
+  /** Whether something of this probability happens. */
+  happens: (probability: number) => boolean
+  pick: <Value>(values: readonly Value[]) => Value
+}
+
+/** Returns the chance of a seed, by the generator mulberry32. */
+export function chanceOf(seed: number): Chance {
+  let state = seed >>> 0
+  const next = () => {
+    state = (state + 0x6d2b79f5) >>> 0
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296
+  }
+  const whole = (low: number, high: number) => low + Math.floor(next() * (high - low + 1))
+  return { next, whole, happens: (probability) => next() < probability, pick: (values) => values[whole(0, values.length - 1)] }
+}
+
+/**
+ * Returns a case made by chance. Prices are multiples of a half and lie close together, so that opens, stops, targets and
+ * limits often meet exactly; symbols lack bars, end early, jump and stand still.
+ */
+export function randomCase(chance: Chance): RandomCase {
+  const symbols = chance.whole(1, 4)
+  const times = chance.whole(2, 12)
+  const barsPerSession = chance.whole(1, 4)
+  const bars = Array.from({ length: symbols }, (_, symbol) => symbolBars(chance, symbol, times, barsPerSession)).flat()
+  const density = chance.pick([0.2, 0.5, 0.9])
+  const signals = bars.filter(() => chance.happens(density)).map((bar) => randomSignal(chance, bar))
+  return { bars, signals, spec: randomSpec(chance) }
+}
+
+function symbolBars(chance: Chance, symbol: number, times: number, barsPerSession: number): TestBar[] {
+  const bars: TestBar[] = []
+  let price = chance.whole(40, 60) / 2
+  const length = chance.happens(0.8) ? times : chance.whole(1, times)
+  for (let time = 0; time < length; time++) {
+    if (time > 0 && chance.happens(0.05)) continue
+    const gap = chance.happens(0.1) ? chance.whole(-16, 16) : chance.whole(-2, 2)
+    const open = Math.max(1, price + gap / 2)
+    const close = Math.max(1, open + chance.whole(-4, 4) / 2)
+    const high = Math.max(open, close) + chance.whole(0, 4) / 2
+    const low = Math.max(0.5, Math.min(open, close) - chance.whole(0, 4) / 2)
+    const volume = chance.happens(0.1) ? 0 : chance.whole(1, 40) * 10
+    bars.push({ symbol, time, open, high, low, close, volume, session: Math.floor(time / barsPerSession) })
+    price = close
+  }
+  return bars
+}
+
+function randomSignal(chance: Chance, { symbol, time, close }: TestBar): TestSignal {
+  const entry: number = chance.pick([1, 1, 1, -1, -1, 0])
+  const side = entry < 0 ? -1 : 1
+  const away = (least: number, most: number) => close + (side * chance.whole(least, most)) / 2
+  const sometimes = (probability: number, value: () => number) => (chance.happens(probability) ? value() : undefined)
+  const signal: TestSignal = {
+    ...{ symbol, time, entry, order_type: chance.pick([0, 0, 1, 2]) },
+    limit_price: sometimes(0.95, () => away(-4, 2)),
+    stop_entry_price: sometimes(0.95, () => away(-2, 4)),
+    valid_bars: sometimes(0.5, () => chance.whole(1, 4)),
+    stop_price: sometimes(0.6, () => away(-8, -1)),
+    target_price: sometimes(0.6, () => away(1, 8)),
+    trail_price: sometimes(0.2, () => close + chance.pick([-3, -2, -1, 1, 2, 3])),
+    exit_long: chance.happens(0.2) ? 1 : 0,
+    exit_short: chance.happens(0.2) ? 1 : 0,
+    size_factor: sometimes(0.2, () => chance.whole(0, 4) / 4),
+    score: sometimes(0.6, () => chance.whole(0, 3)),
+    reason: sometimes(0.5, () => chance.whole(0, 2)),
+  }
+  return Object.fromEntries(Object.entries<number | undefined>(signal).filter(([, value]) => value !== undefined)) as unknown as TestSignal
+}
+
+function randomSpec(chance: Chance): Spec {
+  return {
+    accounts: chance.pick(['separate', 'shared'] as const),
+    capital: chance.pick([500, 1000, 10_000, 100_000]),
+    sizing: chance.pick(['risk', 'fraction'] as const),
+    risk_fraction: chance.pick([0.01, 0.1]),
+    fraction: chance.pick([0.25, 0.5, 1]),
+    fractional_shares: chance.happens(0.3),
+    max_positions: chance.pick([undefined, undefined, 1, 2]),
+    allow_short: chance.happens(0.7),
+    commission_rate: chance.pick([0, 0, 0.001]),
+    slippage_bps: chance.pick([0, 0, 20, 400]),
+  }
+}
