@@ -72,15 +72,29 @@ export function leave(world: World, bars: BarColumns, row: number, symbol: numbe
   const low = quantity * (state.lowest[symbol] - entry)
   const high = quantity * (state.highest[symbol] - entry)
   const risk = shares * Math.abs(entry - state.first_stop_price[symbol])
+  // a plain literal: spreads would make this the slowest line of a run
   world.trades.push({
-    ...{ account, symbol, side: quantity > 0 ? 0 : 1, quantity: shares, signal_at: state.signal_at[symbol] },
-    ...{ entry_at: state.entry_at[symbol], entry_price: entry, exit_at: bars.bar_at[row], exit_price: price },
-    ...{ stop_price: state.first_stop_price[symbol], target_price: state.target_price[symbol] },
-    ...{ gross_profit, costs, net_profit, return_pct: (net_profit / (shares * entry)) * 100 },
-    ...{ r_multiple: net_profit / risk, bars_held: state.bars_held[symbol] },
+    account,
+    symbol,
+    side: quantity > 0 ? 0 : 1,
+    quantity: shares,
+    signal_at: state.signal_at[symbol],
+    entry_at: state.entry_at[symbol],
+    entry_price: entry,
+    exit_at: bars.bar_at[row],
+    exit_price: price,
+    stop_price: state.first_stop_price[symbol],
+    target_price: state.target_price[symbol],
+    gross_profit,
+    costs,
+    net_profit,
+    return_pct: (net_profit / (shares * entry)) * 100,
+    r_multiple: net_profit / risk,
+    bars_held: state.bars_held[symbol],
     maximum_adverse_excursion: Math.min(0, low, high),
     maximum_favorable_excursion: Math.max(0, low, high),
-    ...{ entry_reason: state.entry_reason[symbol], exit_reason: reason },
+    entry_reason: state.entry_reason[symbol],
+    exit_reason: reason,
   })
   state.quantity[symbol] = 0
   state.leave[symbol] = 0
