@@ -1,0 +1,87 @@
+// Prints what a whole `dgas backtest` process takes beside the floor: a process that opens the store, reads all bars and
+// computes the PLdot in one window pass. Usage: npm run bench [-- ROUNDS]
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { main } from '../dist/cli.js'
+import { openDatabase } from '../dist/database/database.js'
+import { alignedTable } from '../dist/format.js'
+import { storedSymbols } from '../dist/store/layout.js'
+import { writeSample } from '../dist/store/sample.js'
+import { measureRounds } from './measure.mjs'
+
+const rounds = Number(process.argv[2] ?? 5)
+const root = fileURLToPath(new URL('..', import.meta.url))
+const floor = join(root, 'bench/floor.mjs')
+const cli = join(root, 'dist/cli.js')
+const strategies = ['pldot_cross', 'multi_timeframe']
+
+const folder = mkdtempSync(join(tmpdir(), 'dgas-bench-'))
+try {
+  await benchStore('sample store', await sampleStore())
+  const real = join(root, '../shared/data/sp500_30m_2026.parquet')
+  if (existsSync(real)) await benchStore('sp500_30m_2026', await importedStore(real))
+} finally {
+  rmSync(folder, { recursive: true })
+}
+
+async function sampleStore() {
+  const store = join(folder, 'sample')
+  const database = await openDatabase()
+  await writeSample(database, store)
+  database.close()
+  return store
+}
+
+async function importedStore(file) {
+  const store = join(folder, 'imported')
+  const code = await main(['--store', store, '--quiet', 'import', file, '--timeframe', '30m'])
+  if (code !== 0) throw new Error(`the import of ${file} failed`)
+  return store
+}
+
+/** Measures the floor and every strategy on growing parts of a store, turn and turn about. */
+async function benchStore(name, store) {
+  const all = storedSymbols({ folder: store, isSample: false }, '30m')
+  const sizes = [65, 130, 260, all.length]
+  const cases = [1, ...sizes].flatMap((size) => casesOf(store, all, size))
+  const measured = measureRounds(cases, rounds)
+  const start = Object.fromEntries(measured.filter(({ size }) => size === 1).map(({ kind, wallMs }) => [kind, wallMs]))
+  const bars = Object.fromEntries(await barCounts(store, all, sizes))
+  const floors = Object.fromEntries(measured.filter(({ kind }) => kind === 'floor').map(({ size, wallMs }) => [size, wallMs]))
+  const rows = measured.filter(({ size }) => size > 1).map(({ kind, size, wallMs, cpuMs, peakBytes }) => [
+    kind,
+    String(size),
+    bars[size].toLocaleString('en-US'),
+    `${(wallMs / 1000).toFixed(2)} s`,
+    `${(cpuMs / 1000).toFixed(2)} s`,
+    `${Math.round(peakBytes / 1e6)} MB`,
+    Math.round(bars[size] / (wallMs / 1000)).toLocaleString('en-US'),
+    `${(((wallMs - start[kind]) * 1e6) / bars[size]).toFixed(0)} ns`,
+    (wallMs / floors[size]).toFixed(2),
+  ])
+  const columns = ['process', 'symbols', 'bars', 'wall', 'CPU', 'peak', 'bars/s', 'per bar', '× floor']
+  console.log(`\n${name}: medians of ${rounds}; "per bar" without the time of one symbol\n`)
+  console.log(alignedTable(columns.map((column, index) => ({ name: column, isNumber: index > 0 })), rows))
+}
+
+function casesOf(store, all, size) {
+  const universe = join(folder, `first-${size}.csv`)
+  writeFileSync(universe, `symbol\n${all.slice(0, size).join('\n')}\n`)
+  const backtest = (strategy) => ['--store', store, 'backtest', '--quiet', '--universe', universe, '--strategy', strategy]
+  return [
+    { name: `floor ${size}`, kind: 'floor', size, script: floor, args: [store, '30m', String(size)] },
+    ...strategies.map((kind) => ({ name: `${kind} ${size}`, kind, size, script: cli, args: backtest(kind) })),
+  ]
+}
+
+async function barCounts(store, all, sizes) {
+  const database = await openDatabase()
+  const { barFiles } = await import('../dist/store/layout.js')
+  const files = barFiles({ folder: store, isSample: false }, '30m').map((file) => `'${file}'`).join(', ')
+  const counts = await database.rows(`select symbol, count(*) as bars from read_parquet([${files}]) group by symbol`)
+  database.close()
+  const bySymbol = new Map(counts.map(({ symbol, bars }) => [symbol, bars]))
+  return sizes.map((size) => [size, all.slice(0, size).reduce((sum, symbol) => sum + bySymbol.get(symbol), 0)])
+}
