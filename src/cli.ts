@@ -40,6 +40,11 @@ const commands: CommandEntry[] = [
     summary: 'draw a symbol or a run',
     load: async () => (await import('./commands/chart.js')).chartCommand,
   },
+  {
+    name: 'audit',
+    summary: 'prove that models and strategies do not look ahead',
+    load: async () => (await import('./commands/audit.js')).auditCommand,
+  },
 ]
 
 /** Runs the command line `argv` (without node and script) and returns the exit code: 0, 1 or 2. */

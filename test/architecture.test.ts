@@ -23,9 +23,10 @@ const mayImport: Record<string, readonly string[]> = {
   query: ['database', 'errors', 'format', 'models', 'store'],
   report: ['rows', 'errors', 'format', 'metrics', 'charts', 'simulation'],
   backtest: ['database', 'errors', 'format', 'metrics', 'models', 'report', 'rows', 'simulation', 'store', 'strategies', 'version'],
+  audit: ['backtest', 'database', 'errors', 'format', 'models', 'store', 'strategies'],
   commands: [
-    ...['backtest', 'charts', 'database', 'errors', 'format', 'import', 'io', 'metrics', 'models', 'query', 'report'],
-    ...['rows', 'simulation', 'store', 'strategies', 'version'],
+    ...['audit', 'backtest', 'charts', 'database', 'errors', 'format', 'import', 'io', 'metrics', 'models', 'query'],
+    ...['report', 'rows', 'simulation', 'store', 'strategies', 'version'],
   ],
   cli: ['commands', 'errors', 'io', 'version'],
 }

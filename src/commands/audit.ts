@@ -9,11 +9,11 @@ import { openStore } from '../store/store.js'
 import { globalOptions, wholeNumber } from './globals.js'
 
 const description = `Proves on a sample of the store that nothing looks ahead: computes every column of geometry and
-context and every signal of the strategies again with the bars after some cuts removed, and altered, and compares all rows
-up to the cut. Exit code 1 when anything changes.`
+context and every signal of the strategies again with the bars after some cuts removed, and altered, and compares all
+rows up to the cut. Exit code 1 when anything changes.`
 
 interface Options {
-  strategy?: string
+  strategy?: string[]
   param: Record<string, string>
   cuts: string
   symbols: string
@@ -26,7 +26,7 @@ export function auditCommand(io: Io): Command {
   return new Command('audit')
     .summary('prove that models and strategies do not look ahead')
     .description(description)
-    .option('--strategy <name>', 'a built-in strategy or your own .sql file (default: all built-in ones)')
+    .option('--strategy <name>', 'built in or your own .sql file, again for each (default: all built-in ones)', listed)
     .option('--param <name=value>', 'parameter of the strategy, again for each', parameter, {})
     .option('--cuts <n>', 'how many times the data is cut', '8')
     .option('--symbols <n>', 'symbols in the sample, besides those that the strategy names', '5')
@@ -39,9 +39,9 @@ export function auditCommand(io: Io): Command {
 
 async function runAudit(options: Options, command: Command, io: Io): Promise<void> {
   const { store: folder, threads, memory, json, quiet } = globalOptions(command, io)
-  const { strategy, param: parameters, timeframe, higher } = options
-  if (strategy === undefined && Object.keys(parameters).length > 0) {
-    throw usageError({ what: '--param is given without --strategy', expected: 'the strategy that has the parameter' })
+  const { strategy: strategies, param: parameters, timeframe, higher } = options
+  if (strategies?.length !== 1 && Object.keys(parameters).length > 0) {
+    throw usageError({ what: '--param is given without a --strategy', expected: 'the one that has the parameter' })
   }
   const cuts = wholeNumber('--cuts', options.cuts, 1)
   const symbols = wholeNumber('--symbols', options.symbols, 1)
@@ -49,7 +49,7 @@ async function runAudit(options: Options, command: Command, io: Io): Promise<voi
   const store = await openStore(database, { folder })
   database.close()
   if (store.isSample && !quiet) io.err(`No bars imported yet: using the built-in sample store ${store.folder}\n`)
-  const spec = { strategy, parameters, timeframe, higher: higher?.split(','), cuts, symbols }
+  const spec = { strategies, parameters, timeframe, higher: higher?.split(','), cuts, symbols }
   const open = () => openDatabase({ threads: 1, memory })
   const report = await audit(store, spec, { open, lanes: threads ?? availableParallelism() })
   io.out(json ? `${JSON.stringify(report, null, 2)}\n` : auditText(report))
@@ -68,8 +68,12 @@ function assertHonest({ subjects }: AuditReport): void {
   throw new DgasError({ what, expected: 'more symbols (--symbols) or another --timeframe' })
 }
 
+function listed(text: string, given: string[] = []): string[] {
+  return [...given, text]
+}
+
 function parameter(text: string, given: Record<string, string>): Record<string, string> {
-  const [, name, value] = /^([^=]+)=(.*)$/s.exec(text) ?? []
-  if (name === undefined) throw usageError({ what: `"${text}" is no parameter`, where: '--param', expected: 'name=value' })
-  return { ...given, [name]: value }
+  const at = text.indexOf('=')
+  if (at < 1) throw usageError({ what: `"${text}" is no parameter`, where: '--param', expected: 'name=value' })
+  return { ...given, [text.slice(0, at)]: text.slice(at + 1) }
 }

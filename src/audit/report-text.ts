@@ -1,0 +1,51 @@
+import { alignedTable, count, counted } from '../format.js'
+import type { AuditReport } from './audit.js'
+import type { Difference, SubjectReport } from './audit-subject.js'
+
+/** Whether nothing that was compared changed, and something was compared of everything. */
+export function isHonest({ differences, rows }: SubjectReport): boolean {
+  return differences.length === 0 && rows > 0
+}
+
+/** Returns the table of what an audit compared, and below it a line for each column that changed. */
+export function auditText({ timeframe, higher, symbols, subjects }: AuditReport): string {
+  const above = higher.length === 0 ? '' : ` below ${higher.join(' and ')}`
+  const table = subjects.map((subject) => {
+    const { name, columns, rows, cuts } = subject
+    return [name, count(columns), count(rows), count(cuts.length), outcome(subject)]
+  })
+  const lines = subjects.flatMap(({ name, differences }) => differences.map((one) => `${differenceText(name, one)}\n`))
+  return [
+    `${timeframe} bars${above} of ${symbols.join(', ')}, cut within higher bars and at their ends.\n`,
+    'Every row up to a cut was compared with the same row when later bars are removed, and when they are altered.\n\n',
+    alignedTable(tableColumns, table),
+    ...(lines.length === 0 ? [] : ['\n', ...lines]),
+  ].join('')
+}
+
+const tableColumns = [
+  { name: 'audited', isNumber: false },
+  { name: 'columns', isNumber: true },
+  { name: 'rows', isNumber: true },
+  { name: 'cuts', isNumber: true },
+  { name: 'outcome', isNumber: false },
+]
+
+function outcome({ rows, differences, rounded }: SubjectReport): string {
+  if (differences.length > 0) return `${counted(differences.length, 'column')} changed`
+  if (rows === 0) return 'nothing to compare'
+  return rounded === 0 ? 'unchanged' : `unchanged but for the last digits of ${counted(rounded, 'value')}`
+}
+
+function differenceText(name: string, difference: Difference): string {
+  const { column, symbol, bar_at, whole_value, other_value, cut, later, differing } = difference
+  const what = `${name}: ${column} of ${symbol} at ${minutes(bar_at)} is ${whole_value ?? 'null'}`
+  const change = later === 'removed' ? 'removed' : 'altered'
+  const when = `when the bars after ${minutes(cut)} are ${change}`
+  return `${what}, but ${other_value ?? 'null'} ${when} (${counted(differing, 'value')} of this column)`
+}
+
+/** Leaves out the seconds of a time that has none. */
+function minutes(time: string): string {
+  return time.replace(/:00$/, '')
+}

@@ -1,0 +1,187 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { AuditReport } from '../../src/audit/audit.js'
+import type { SubjectReport } from '../../src/audit/audit-subject.js'
+import { main } from '../../src/cli.js'
+import { openDatabase } from '../../src/database/database.js'
+import { processIo } from '../../src/io.js'
+import { storedSymbols } from '../../src/store/layout.js'
+import { writeSample } from '../../src/store/sample.js'
+import { honest, peeking } from './peeking.js'
+
+interface Outcome {
+  code: number
+  out: string
+  err: string
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'dgas-audit-'))
+const store = join(folder, 'store')
+let outcome: Outcome
+let report: AuditReport
+
+beforeAll(async () => {
+  const database = await openDatabase({ threads: 1 })
+  await writeSample(database, store, { symbols: 6, from: '2026-01-02', to: '2026-02-27' })
+  database.close()
+  mkdirSync(join(folder, 'strategies'))
+  const files = Object.entries({ ...peeking, ...honest }).map(([name, text]) => strategyFile(name, text))
+  const strategies = files.flatMap((file) => ['--strategy', file])
+  outcome = await dgas(...strategies, '--cuts', '6', '--symbols', '6', '--json')
+  if (outcome.out === '') throw new Error(outcome.err)
+  report = JSON.parse(outcome.out) as AuditReport
+}, 240_000)
+afterAll(() => rmSync(folder, { recursive: true }))
+
+describe('dgas audit', () => {
+  it.each(Object.keys(peeking))('catches the strategy %s', (name) => {
+    const { differences } = audited(name)
+    expect(differences.length).toBeGreaterThan(0)
+    for (const { bar_at, cut, symbol, whole_value, other_value, differing } of differences) {
+      expect(bar_at < cut).toBe(true)
+      expect(report.symbols).toContain(symbol)
+      expect(whole_value).not.toBe(other_value)
+      expect(differing).toBeGreaterThan(0)
+    }
+    expect(outcome.err).toMatch(new RegExp(`\\b${name}\\b`))
+  })
+
+  it.each(Object.keys(honest))('passes the strategy %s', (name) => {
+    const { differences, rows, cuts } = audited(name)
+    expect(differences).toEqual([])
+    expect(cuts).toHaveLength(6)
+    expect(rows).toBeGreaterThan(6 * 3 * 6 * 20)
+    expect(outcome.err).not.toMatch(new RegExp(`\\b${name}\\b`))
+  })
+
+  it('tells an early higher bar from a late one by cuts within it', () => {
+    const [entry] = audited('day_before_its_end').differences
+    expect(entry).toMatchObject({ column: 'entry' })
+    expect(entry.cut.slice(11)).not.toBe('21:00:00')
+  })
+
+  it('finds no difference in any column of geometry and context', async () => {
+    for (const name of ['geometry', 'context']) {
+      const { columns, rows, differences, rounded } = audited(name)
+      expect({ differences, rounded }).toEqual({ differences: [], rounded: 0 })
+      expect(columns).toBe(await columnsOf(name))
+      expect(rows).toBeGreaterThan(1000)
+    }
+  })
+
+  it('cuts within a session, at its end and at the end of a week', () => {
+    const { cuts } = audited('geometry')
+    expect(cuts).toHaveLength(6)
+    const closes = cuts.filter((cut) => cut.endsWith('21:00:00')).map((cut) => new Date(`${cut.slice(0, 10)}T00:00Z`).getUTCDay())
+    expect(closes).toHaveLength(3)
+    expect(closes).toContain(5)
+    expect(closes.some((day) => day < 5)).toBe(true)
+  })
+
+  it('ends with exit code 1 and one sentence', () => {
+    expect(outcome.code).toBe(1)
+    expect(outcome.err).toMatch(/\ndgas: next_close, .* change with bars that come later; expected [^\n]+\n$/)
+  })
+})
+
+describe('dgas audit prints', () => {
+  it('column, symbol, bar, both values and the cut of what changes', async () => {
+    const { code, out } = await dgas('--strategy', strategyFile('ahead', peeking.next_close), ...small)
+    expect(code).toBe(1)
+    expect(out).toMatch(/^ahead {8,}3 .* 1 column changed$/m)
+    expect(out).toMatch(new RegExp([
+      '^ahead: entry of [A-Z]{4} at 2026-01-\\d\\d \\d\\d:\\d\\d is [01], but [01]',
+      'when the bars after 2026-01-\\d\\d \\d\\d:\\d\\d are (removed|altered) \\(\\d+ values? of this column\\)$',
+    ].join(' '), 'm'))
+  })
+
+  it('a table of what was compared when nothing changes, with exit code 0', async () => {
+    const { code, out, err } = await dgas('--strategy', 'pldot_cross', ...small, '--quiet')
+    expect({ code, err }).toEqual({ code: 0, err: '' })
+    const table = out.split('\n').filter((line) => line.endsWith('unchanged'))
+    expect(table.map((line) => line.split(/\s+/)[0])).toEqual(['context', 'geometry', 'pldot_cross'])
+    expect(Number(table[0].split(/\s+/)[1])).toBe(await columnsOf('context'))
+  })
+})
+
+describe('dgas audit takes', () => {
+  it('symbols that a strategy names besides the sample', async () => {
+    const [, named] = storedSymbols({ folder: store, isSample: true }, '30m')
+    const text = `select symbol, bar_at, 1 as entry from bars where timeframe = $timeframe and symbol = '${named}'`
+    const { code, out } = await dgas('--strategy', strategyFile('one_symbol', text), ...small, '--json')
+    const { symbols, subjects } = JSON.parse(out) as AuditReport
+    expect(code).toBe(0)
+    expect(symbols).toHaveLength(3)
+    expect(symbols).toContain(named)
+    expect(subjects.at(-1)!.rows).toBeGreaterThan(0)
+  })
+
+  it('parameters, timeframe and higher timeframes', async () => {
+    const text = `-- @param least double = 1 [0, 2]\nselect symbol, bar_at, $least as entry
+      from context where timeframe = $timeframe and higher_close > 0`
+    const file = strategyFile('with_parameter', text)
+    const options = ['--param', 'least=0', '--timeframe', '1h', '--higher', '1d']
+    const { code, out } = await dgas('--strategy', file, ...options, ...small, '--json')
+    const { timeframe, higher, subjects } = JSON.parse(out) as AuditReport
+    expect({ code, timeframe, higher }).toEqual({ code: 0, timeframe: '1h', higher: ['1d'] })
+    expect(subjects.at(-1)).toMatchObject({ name: 'with_parameter', columns: 3, differences: [] })
+  })
+})
+
+describe('dgas audit refuses', () => {
+  const cases: [what: string, args: () => string[], code: number, sentence: RegExp][] = [
+    ['parameters of no strategy', () => ['--param', 'a=1'], 2, /--param is given without a --strategy/],
+    ['an unknown strategy', () => ['--strategy', 'pldot_cros'], 2, /did you mean pldot_cross/],
+    ['no cut', () => ['--cuts', '0'], 2, /--cuts: "0" is no value/],
+    ['a strategy without signals', () => ['--strategy', strategyFile('silent', silent)], 1, /nothing could be compared of silent/],
+    ['two rows for a bar', () => ['--strategy', strategyFile('doubled', doubled)], 1, /more than one row for [A-Z]{4} at 2026/],
+    ['what is read from files', () => ['--strategy', strategyFile('outside', outside())], 1, /outside\.sql: .*disabled/],
+  ]
+
+  it.each(cases)('%s', async (_, args, code, sentence) => {
+    const result = await dgas(...small, ...args())
+    expect(result.err).toMatch(sentence)
+    expect(result.code).toBe(code)
+  })
+})
+
+const small = ['--cuts', '1', '--symbols', '2']
+const silent = 'select symbol, bar_at, 1 as entry from bars where timeframe = $timeframe and close < 0'
+const doubled = 'select symbol, bar_at, unnest([1, 1]) as entry from bars where timeframe = $timeframe'
+
+function outside(): string {
+  return `select symbol, bar_at, 1 as entry from read_parquet('${store}/bars/timeframe=30m/*/*.parquet')`
+}
+
+function strategyFile(name: string, text: string): string {
+  const file = join(folder, 'strategies', `${name}.sql`)
+  writeFileSync(file, text)
+  return file
+}
+
+function audited(name: string): SubjectReport {
+  return report.subjects.find((subject) => subject.name === name)!
+}
+
+async function columnsOf(relation: string): Promise<number> {
+  const { out } = await run('query', '--json', `describe select * from ${relation}`)
+  return (JSON.parse(out) as unknown[]).length
+}
+
+async function dgas(...args: string[]): Promise<Outcome> {
+  return run('audit', ...args)
+}
+
+async function run(...args: string[]): Promise<Outcome> {
+  const texts = { out: '', err: '' }
+  const io = {
+    ...processIo(),
+    out: (text: string) => void (texts.out += text),
+    err: (text: string) => void (texts.err += text),
+    env: { DGAS_STORE: store },
+  }
+  const code = await main(args, io)
+  return { code, ...texts }
+}
