@@ -1,6 +1,6 @@
--- grain: one row per symbol and bar of `frames`, with how well its state agrees with that of the higher timeframe
-with frames as (
-  select * from frames
+-- grain: one row per symbol and bar of `wider_frames`, with how well its state agrees with that of the higher timeframe
+with wider_frames as (
+  select * from wider_frames
 ),
 
 weighed as (
@@ -18,7 +18,7 @@ weighed as (
       when market_state <> higher_market_state then 0
     end as state_weight,
     (state_confidence + higher_state_confidence) / 2 * 0.3 as confidence_weight
-  from frames
+  from wider_frames
 ),
 
 scored as (

@@ -1,5 +1,6 @@
 import type { Database } from '../database/database.js'
 import type { BarColumns } from '../rows.js'
+import { orderedBySymbol } from './by-symbol.js'
 
 /** The order in which bars are simulated: each symbol by itself, or all symbols together in time. */
 export type BarOrder = 'code, bar_at' | 'bar_at, code'
@@ -14,14 +15,15 @@ export async function readBars(
   condition: string,
   order: BarOrder,
 ): Promise<BarColumns> {
-  const columns = await database.columns<Exclude<keyof BarColumns, 'length'>>(`
+  const sql = `
     select
       code as symbol,
       epoch_ms(bar_at)::double as bar_at,
       (session_date - date '1970-01-01')::integer as session_date,
       open, high, low, close, volume
     from ${relation} as bars join run_symbols using (symbol)
-    where ${condition}
-    order by ${order}`)
-  return columns as unknown as BarColumns
+    where ${condition}`
+  const read = async (text: string) => (await database.columns(text)) as unknown as BarColumns
+  const ordered = order === 'code, bar_at' ? orderedBySymbol(await read(sql)) : null
+  return ordered ?? read(`${sql} order by ${order}`)
 }

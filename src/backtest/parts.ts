@@ -58,7 +58,7 @@ export async function writeRows(
   await database.run(`drop table ${table}`)
 }
 
-/** Writes the signals in `table`, which has the strategy's `columns`, with what became of them. */
+/** Writes the entries among the signals in `table`, which has the strategy's `columns`, with what became of them. */
 export async function writeSignals(
   output: RunOutput,
   part: number,
@@ -74,7 +74,7 @@ export async function writeSignals(
   })
   await writePart(output, 'signals', part, `
     with signals as (
-      select code, bar_at, ${own.join(', ')} from ${table}
+      select code, bar_at, ${own.join(', ')} from ${table} where ${columns.includes('entry') ? 'entry <> 0' : 'false'}
     ),
 
     declined as (
@@ -99,7 +99,7 @@ async function writePart({ database, folder }: RunOutput, relation: RunRelation,
   const file = join(folder, relation, `${String(part).padStart(5, '0')}.parquet`)
   mkdirSync(dirname(file), { recursive: true })
   const beside = `${file}.tmp`
-  await database.run(`copy (${sql}) to ${literal(beside)} (format parquet, compression zstd, use_tmp_file false)`, { name: file })
+  await database.run(`copy (${sql}) to ${literal(beside)} (format parquet, compression snappy, use_tmp_file false)`, { name: file })
   moveDurably(beside, file)
 }
 

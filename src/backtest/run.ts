@@ -47,7 +47,7 @@ export async function runBacktest(
   const config = backtestConfig(spec, storedTimeframes(store).map(parseTimeframe))
   const { source, plan } = await watch.time('plan', () => planRun(database, store, config))
   const run = await openRun(store, source, config, plan, startedAt)
-  const simulation = startSimulation(config.rules, Float64Array.from(plan.symbols, ({ lastBarAt }) => lastBarAt))
+  const simulation = startSimulation(config.rules, { lastBarAt: Float64Array.from(plan.symbols, ({ lastBarAt }) => lastBarAt) })
   const figures = measures(plan.symbols, config.rules)
   const report = reporter(plan, observe)
   const writer = await database.fork()

@@ -15,6 +15,11 @@ const signalColumns: Readonly<Record<string, string>> = {
   valid_bars: 'valid_bars::double',
   stop_price: 'stop_price::double',
   target_price: 'target_price::double',
+  first_target_price: 'first_target_price::double',
+  time_stop_bars: 'time_stop_bars::double',
+  other_entry_price: 'other_entry_price::double',
+  other_stop_price: 'other_stop_price::double',
+  other_target_price: 'other_target_price::double',
   trail_price: 'trail_price::double',
   exit_long: 'coalesce(exit_long::boolean, false)::tinyint',
   exit_short: 'coalesce(exit_short::boolean, false)::tinyint',
@@ -31,8 +36,9 @@ const absent = { entry: 0, order_type: 0, exit_long: 0, exit_short: 0 }
  * nearest known one, and when neither an entry nor an exit is among them.
  */
 export async function checkColumns(database: Database, relation: string, origin: SqlOrigin): Promise<string[]> {
-  const described = await database.rows<{ column_name: string }>(`describe select * from ${relation}`, origin)
-  const names = described.map((column) => column.column_name.toLowerCase())
+  // the columns as they were when the view was made; to describe it would plan it once more
+  const described = await database.rows<{ name: string }>(`select name from pragma_table_info('${relation}')`, origin)
+  const names = described.map(({ name }) => name.toLowerCase())
   const known = ['symbol', 'bar_at', ...Object.keys(signalColumns)]
   const unknown = names.find((name) => !known.includes(name))
   if (unknown !== undefined) {

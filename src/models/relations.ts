@@ -49,7 +49,15 @@ function modelsOf({ names, columnsRead, parameters = {} }: RelationsSpec): Map<s
   models.delete('other_envelopes')
   const needed = modelsNeeded(names.includes('context') ? [...names, 'geometry'] : names, models)
   const pruned = columnsRead === null ? needed : pruneModels(needed, columnsRead)
-  return new Map(pruned.map((model) => [model.name, model]))
+  const read = new Map(pruned.map((model) => [model.name, model]))
+  if (!readsSecondHigher(pruned, columnsRead)) read.delete('wider_frames')
+  return read
+}
+
+/** Whether anything reads a column of the second higher timeframe. */
+function readsSecondHigher(models: readonly Model[], columnsRead: string | null): boolean {
+  const texts = models.filter(({ name }) => name !== 'wider_frames').map(({ text }) => text)
+  return columnsRead === null || [columnsRead, ...texts].some((text) => text.includes('second_higher_'))
 }
 
 /** Creates the SQL macros of the geometry, which the models and every query may use. */
@@ -79,7 +87,8 @@ async function createHigherFrames(
   models: ReadonlyMap<string, Model>,
   spec: RelationsSpec,
 ): Promise<void> {
-  const higher = spec.higher(timeframe)
+  const isWide = models.has('wider_frames')
+  const higher = spec.higher(timeframe).slice(0, isWide ? 2 : 1)
   for (const frame of higher) {
     const schema = higherSchema(timeframe, frame)
     await createBars(database, schema, { timeframe: frame, finerSchema: timeframe.name })
@@ -87,6 +96,7 @@ async function createHigherFrames(
   }
   await createModels(database, timeframe.name, ['geometry'], models, spec)
   await createHigherViews(database, timeframe, higher)
+  if (!isWide) await createView(database, timeframe.name, 'wider_frames', composeModel('frames', models))
 }
 
 /** Creates the views `names` of one timeframe. */

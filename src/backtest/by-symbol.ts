@@ -1,0 +1,48 @@
+import type { BarColumns } from '../rows.js'
+
+/** Rows `from` to `to` (exclusive) of one symbol, ascending in time. */
+interface Stretch {
+  symbol: number
+  from: number
+  to: number
+}
+
+/**
+ * Returns bars ordered by symbol and time, or null when they are too mixed up for it. Stored bars lie in a few files that are
+ * sorted by symbol and time, so that it is enough to put long stretches one behind the other, at a fraction of a sort.
+ */
+export function orderedBySymbol(bars: BarColumns): BarColumns | null {
+  const stretches = stretchesOf(bars).sort((a, b) => a.symbol - b.symbol || bars.bar_at[a.from] - bars.bar_at[b.from])
+  if (stretches.length > bars.length / 4 + 1 || overlap(stretches, bars)) return null
+  const { length, ...columns } = bars
+  const ordered = Object.entries(columns).map(([name, values]) => [name, rearranged(values, stretches)])
+  return { length, ...Object.fromEntries(ordered) as Omit<BarColumns, 'length'> }
+}
+
+function stretchesOf({ length, symbol, bar_at }: BarColumns): Stretch[] {
+  const stretches: Stretch[] = []
+  for (let from = 0; from < length;) {
+    let to = from + 1
+    while (to < length && symbol[to] === symbol[from] && bar_at[to] > bar_at[to - 1]) to++
+    stretches.push({ symbol: symbol[from], from, to })
+    from = to
+  }
+  return stretches
+}
+
+function overlap(stretches: readonly Stretch[], { bar_at }: BarColumns): boolean {
+  return stretches.some(({ symbol, from }, index) => {
+    const before = stretches.at(index - 1)!
+    return index > 0 && before.symbol === symbol && bar_at[before.to - 1] >= bar_at[from]
+  })
+}
+
+function rearranged<Values extends Float64Array | Int32Array | Int8Array>(values: Values, stretches: readonly Stretch[]): Values {
+  const result = values.slice() as Values
+  let at = 0
+  for (const { from, to } of stretches) {
+    result.set(values.subarray(from, to), at)
+    at += to - from
+  }
+  return result
+}
