@@ -1,4 +1,5 @@
--- grain: one row per symbol and bar of a timeframe, with what the bars before it were: `high_2` is the high two bars back
+-- grain: one row per symbol and bar of a timeframe, with what the bars before it were: `high_2` is the high two bars back,
+-- `mean_range` the mean of high - low over up to a hundred bars
 with bars as (
   select *, (high + low + close) / 3 as typical_price from bars
 ),
@@ -23,9 +24,13 @@ lagged as (
     lag(typical_price, 4) over by_bar as typical_price_4,
     lag(typical_price, 5) over by_bar as typical_price_5,
     lag(typical_price, 6) over by_bar as typical_price_6,
-    lag(typical_price, 7) over by_bar as typical_price_7
+    lag(typical_price, 7) over by_bar as typical_price_7,
+    -- decimals add up exactly: no rounding depends on what was added before
+    sum((high - low)::decimal(38, 18)) over last_bars::double / count(*) over last_bars as mean_range
   from bars
-  window by_bar as (partition by symbol order by bar_at)
+  window
+    by_bar as (partition by symbol order by bar_at),
+    last_bars as (partition by symbol order by bar_at rows between 99 preceding and current row)
 )
 
 select * from lagged

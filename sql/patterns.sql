@@ -1,36 +1,31 @@
--- grain: one row per symbol and bar of a timeframe, with all of its patterns: to the others come the oscillation in
--- congestion and the fading of the slope towards a touched line
-with line_touches as (
+-- grain: one row per symbol and bar of a timeframe, with how long its patterns last, and those that are counts: c-wave, envelope
+-- exhaust and oscillation
+with bar_states as (
   select
     *,
-    lag(envelope_position) over (partition by symbol order by bar_at) as envelope_position_1
-  from line_touches
-),
-
-moved as (
-  select
-    *,
-    is_congestion
-      and not is_below(close, envelope_bottom + 0.2::double * (envelope_top - envelope_bottom))
-      and not is_above(close, envelope_top - 0.2::double * (envelope_top - envelope_bottom))
-      and side_of(envelope_position, envelope_position_1) * side_of(envelope_position_1, 0.5::double) <= 0
-      as is_oscillating,
+    bar_number - no_wave_number as wave_bars,
+    -- the excursion from which this close is the first to come back
     case
-      when termination_touch = 0 then false
-      -- a touched up line lies in the direction of -1
-      else is_larger(termination_touch * pldot_slope, termination_touch * (pldot - pldot_1), close)
-    end as momentum_fade
-  from line_touches
+      when not is_in_envelope or is_in_envelope_1 then 0
+      when abs(excursion_1) >= 2 then excursion_1
+      when is_in_envelope_2 then 0
+      when abs(excursion_2) >= 2 then excursion_2
+      when abs(excursion_3) >= 2 then excursion_3
+      else 0
+    end as excursion
+  from bar_states
 ),
 
 final as (
   select
-    * exclude (is_oscillating),
-    case
-      when run is not null then bar_number - last_value(if(is_oscillating, null, bar_number) ignore nulls) over so_far
-    end::integer as oscillation_bars
-  from moved
-  window so_far as (partition by symbol order by bar_at rows between unbounded preceding and current row)
+    * exclude (wave_bars, excursion, is_in_envelope),
+    case when push = 0 then 0 when push is not null then bar_number + 1 - push_number end::integer as push_bars,
+    if(pldot is null, null, bar_number - on_dot_number)::integer as refresh_bars,
+    if(run is null, null, if(wave_bars >= 2, run * wave_bars, 0))::integer as c_wave,
+    if(is_in_envelope_2 is null, null, -sign(excursion))::tinyint as envelope_exhaust,
+    if(is_in_envelope_2 is null, null, abs(excursion))::integer as envelope_exhaust_bars,
+    if(run is null, null, bar_number - no_oscillation_number)::integer as oscillation_bars
+  from bar_states
 )
 
 select * from final

@@ -1,6 +1,6 @@
 -- grain: one row per symbol and bar of a timeframe, with the five-state summary of the market and how sure it is
-with run_episodes as (
-  select * from run_episodes
+with episodes as (
+  select * from episodes
 ),
 
 named as (
@@ -14,7 +14,7 @@ named as (
       when is_congestion then 'congestion_action'
     end as market_state,
     case when run <> 0 then run when is_congestion then previous_run end as market_direction
-  from run_episodes
+  from episodes
 ),
 
 counted as (

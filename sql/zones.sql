@@ -1,6 +1,6 @@
 -- grain: one row per symbol and bar of a timeframe, with the support below and the resistance above its close for the next
--- bar, nearby and further out, and the mean range by which the width of zones is measured
-with patterns as (
+-- bar, nearby and further out
+with terminations as (
   select
     *,
     -- only what lies beyond the close
@@ -10,7 +10,7 @@ with patterns as (
     if(is_above(line_5_9_down, close), line_5_9_down, null) as resistance_5_9,
     if(is_below(one_one_low_next, close), one_one_low_next, null) as support_one_one,
     if(is_above(one_one_high_next, close), one_one_high_next, null) as resistance_one_one
-  from patterns
+  from terminations
 ),
 
 placed as (
@@ -44,16 +44,7 @@ placed as (
     if(area_next is null, null, greatest(support_5_2, support_5_9)) as further_support_high,
     if(area_next is null, null, least(resistance_5_2, resistance_5_9)) as further_resistance_low,
     if(area_next is null, null, greatest(resistance_5_2, resistance_5_9)) as further_resistance_high
-  from patterns
-),
-
-final as (
-  select
-    *,
-    -- decimals add up exactly: no rounding depends on what was added before
-    sum((high - low)::decimal(38, 18)) over last_bars::double / count(*) over last_bars as mean_range
-  from placed
-  window last_bars as (partition by symbol order by bar_at rows between 99 preceding and current row)
+  from terminations
 )
 
-select * from final
+select * from placed

@@ -55,15 +55,27 @@ create or replace macro momentum_of(run, size, size_before, price) as
     when size is not null and size_before is not null then 'equidistant'
   end;
 
--- whether a bar comes within `tolerance`, a share of its close, of a line and closes on the side for which the line is: +1,
--- an up line, at or above it; -1, a down line, at or below it
-create or replace macro is_held(direction, line, low, high, close, tolerance) as
-  coalesce(
-    not is_above(direction * line, direction * close)
-      and not is_above(low - tolerance * close, line)
-      and not is_below(high + tolerance * close, line),
-    false
-  );
+-- How a bar meets a line on whose side it closes, at or above an up line, at or below a down line: 2 it touches the line, 1 it
+-- approaches the line, 0 neither or there is no line. Only one bound is needed: the close is within the bar.
 
--- how many of a list are true
-create or replace macro count_true(flags) as length(list_where(flags, flags))::integer;
+create or replace macro reach_of_up(line, close, touch_low, approach_low) as
+  case
+    when is_above(line, close) then 0
+    when not is_below(line, touch_low) then 2
+    when not is_below(line, approach_low) then 1
+    else 0
+  end::tinyint;
+
+create or replace macro reach_of_down(line, close, touch_high, approach_high) as
+  case
+    when is_below(line, close) then 0
+    when not is_above(line, touch_high) then 2
+    when not is_above(line, approach_high) then 1
+    else 0
+  end::tinyint;
+
+-- how many of eleven values are `value`
+create or replace macro count_of(value, a, b, c, d, e, f, g, h, i, j, k) as
+  (a = value)::integer + (b = value)::integer + (c = value)::integer + (d = value)::integer + (e = value)::integer
+    + (f = value)::integer + (g = value)::integer + (h = value)::integer + (i = value)::integer + (j = value)::integer
+    + (k = value)::integer;

@@ -1,0 +1,41 @@
+-- grain: one row per symbol and bar of a timeframe, with the run, the congestion and the streaks that it belongs to. Only what
+-- lies before a bar is looked at: everything is the last value of something that happened.
+with moves as (
+  select * from moves
+),
+
+placed as (
+  select
+    * exclude (is_on_dot),
+    last_value(nullif(run, 0) ignore nulls) over before_bar as previous_run,
+    first_value(if(is_run_start, bar_number, null) ignore nulls) over so_far as first_run_number,
+    last_value(if(is_run_start, bar_number, null) ignore nulls) over so_far as run_number,
+    last_value(if(is_entrance, bar_number, null) ignore nulls) over so_far as entrance_number,
+    last_value(if(is_entrance, high, null) ignore nulls) over so_far as entrance_high,
+    last_value(if(is_entrance, low, null) ignore nulls) over so_far as entrance_low,
+    last_value(case when is_entrance then -run_1 when side <> 0 then side end ignore nulls) over so_far
+      as latest_direction,
+    last_value(case when is_entrance then -run_1 when side <> 0 then side end ignore nulls) over before_bar
+      as previous_direction,
+    last_value(if(push is distinct from push_of(pldot, pldot_1, pldot_2), bar_number, null) ignore nulls) over so_far
+      as push_number,
+    last_value(if(is_on_dot, bar_number, null) ignore nulls) over before_bar as on_dot_number,
+    last_value(if(is_wave, null, bar_number) ignore nulls) over so_far as no_wave_number,
+    last_value(if(far_side = 1, null, bar_number) ignore nulls) over so_far as not_far_above_number,
+    last_value(if(far_side = -1, null, bar_number) ignore nulls) over so_far as not_far_below_number,
+    lag(envelope_position) over by_bar as envelope_position_1,
+    lag(is_in_envelope, 1) over by_bar as is_in_envelope_1,
+    lag(is_in_envelope, 2) over by_bar as is_in_envelope_2
+  from moves
+  window
+    by_bar as (partition by symbol order by bar_at),
+    so_far as (partition by symbol order by bar_at rows between unbounded preceding and current row),
+    before_bar as (partition by symbol order by bar_at rows between unbounded preceding and 1 preceding)
+),
+
+final as (
+  select * exclude (is_wave, far_side), coalesce(run = 0 and previous_run is not null, false) as is_congestion
+  from placed
+)
+
+select * from final
