@@ -17,17 +17,19 @@ export function higherSchema(timeframe: Timeframe, higher: Timeframe): string {
 /**
  * Creates, in the schema of a trading timeframe, the views that `frames` joins: `focus_geometry`, its own geometry with the
  * periods that its bars lie in, and the geometries of the higher timeframes with the period in which they are shown: the
- * next one of the symbol, so that a higher bar is seen only when it has ended. A frame that is not asked for has no rows.
+ * next one of the symbol, so that a higher bar is seen only when it has ended. `count` of these are made; one for which there
+ * is no timeframe in `higher` has no rows.
  */
 export async function createHigherViews(
   database: Database,
   timeframe: Timeframe,
   higher: readonly Timeframe[],
+  count: 1 | 2,
 ): Promise<void> {
   const schema = timeframe.name
   await createView(database, schema, 'symbol_exchanges', 'select distinct symbol, exchange from exchange_bars')
   await createView(database, schema, 'focus_geometry', focusText(higher))
-  for (const [index, { prefix }] of sides.entries()) {
+  for (const [index, { prefix }] of sides.slice(0, count).entries()) {
     const frame = higher.at(Math.min(index, higher.length - 1))
     const source = frame === undefined ? 'geometry' : `${identifier(higherSchema(timeframe, frame))}.geometry`
     const shown = frame === undefined ? 'bar_at' : shownIn(frame)

@@ -50,8 +50,9 @@ function modelsOf({ names, columnsRead, parameters = {} }: RelationsSpec): Map<s
   const needed = modelsNeeded(names.includes('context') ? [...names, 'geometry'] : names, models)
   const pruned = columnsRead === null ? needed : pruneModels(needed, columnsRead)
   const read = new Map(pruned.map((model) => [model.name, model]))
-  if (!readsSecondHigher(pruned, columnsRead)) read.delete('wider_frames')
-  return read
+  const frames = read.get('frames')
+  if (frames === undefined || readsSecondHigher(pruned, columnsRead)) return read
+  return read.set('wider_frames', { ...frames, name: 'wider_frames' })
 }
 
 /** Whether anything reads a column of the second higher timeframe. */
@@ -87,7 +88,7 @@ async function createHigherFrames(
   models: ReadonlyMap<string, Model>,
   spec: RelationsSpec,
 ): Promise<void> {
-  const isWide = models.has('wider_frames')
+  const isWide = models.get('wider_frames')?.text !== models.get('frames')?.text
   const higher = spec.higher(timeframe).slice(0, isWide ? 2 : 1)
   for (const frame of higher) {
     const schema = higherSchema(timeframe, frame)
@@ -95,8 +96,7 @@ async function createHigherFrames(
     await createModels(database, schema, ['geometry'], models, spec)
   }
   await createModels(database, timeframe.name, ['geometry'], models, spec)
-  await createHigherViews(database, timeframe, higher)
-  if (!isWide) await createView(database, timeframe.name, 'wider_frames', composeModel('frames', models))
+  await createHigherViews(database, timeframe, higher, isWide ? 2 : 1)
 }
 
 /** Creates the views `names` of one timeframe. */
