@@ -7,10 +7,9 @@ with moves as (
 placed as (
   select
     * exclude (is_on_dot),
-    last_value(nullif(run, 0) ignore nulls) over before_bar as previous_run,
-    first_value(if(is_run_start, bar_number, null) ignore nulls) over so_far as first_run_number,
+    -- number and run of the latest entrance in one: each window costs its share
+    last_value(if(is_entrance, bar_number * run_1, null) ignore nulls) over so_far as signed_entrance,
     last_value(if(is_run_start, bar_number, null) ignore nulls) over so_far as run_number,
-    last_value(if(is_entrance, bar_number, null) ignore nulls) over so_far as entrance_number,
     last_value(if(is_entrance, high, null) ignore nulls) over so_far as entrance_high,
     last_value(if(is_entrance, low, null) ignore nulls) over so_far as entrance_low,
     last_value(case when is_entrance then -run_1 when side <> 0 then side end ignore nulls) over so_far
@@ -34,7 +33,11 @@ placed as (
 ),
 
 final as (
-  select * exclude (is_wave, far_side), coalesce(run = 0 and previous_run is not null, false) as is_congestion
+  select
+    * exclude (is_wave, far_side, signed_entrance),
+    sign(signed_entrance)::tinyint as previous_run,
+    abs(signed_entrance) as entrance_number,
+    coalesce(run = 0 and signed_entrance is not null, false) as is_congestion
   from placed
 )
 

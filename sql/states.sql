@@ -7,7 +7,7 @@ named as (
   select
     *,
     case
-      when run <> 0 and (not is_run_start or run_number = first_run_number) then 'trend'
+      when run <> 0 and (not is_run_start or previous_run is null) then 'trend'
       when run <> 0 and run = previous_run then 'congestion_exit'
       when run <> 0 then 'reversal'
       when is_entrance then 'congestion_entrance'
@@ -22,7 +22,7 @@ counted as (
     *,
     case
       -- the first bar of a run that follows a congestion has a state of its own
-      when market_state = 'trend' then bar_number - run_number + if(run_number = first_run_number, 1, 0)
+      when market_state = 'trend' then bar_number - run_number + if(previous_run is null, 1, 0)
       when market_state = 'congestion_action' then bar_number - entrance_number
       when market_state is not null then 1
     end::integer as bars_in_state
