@@ -5,10 +5,11 @@ import { DgasError } from '../errors.js'
 import { createMacros } from '../models/relations.js'
 import type { Store } from '../store/layout.js'
 import { createSessions } from '../store/sessions.js'
-import { auditedColumns, compareRows, countRows, type ColumnDifference } from './compare.js'
+import { auditedColumns, compareRows, computeOther, countRows, type ColumnDifference } from './compare.js'
 import { chooseCuts, createInstants } from './cuts.js'
-import { loadBars, showBars, type Later } from './sample.js'
+import { loadBars, showAllBars, showVariants } from './sample.js'
 import type { Subject } from './subject.js'
+import { createVariants, type Variant } from './variants.js'
 
 /** The bars that an audit works on. */
 export interface AuditData {
@@ -19,13 +20,6 @@ export interface AuditData {
   cuts: number
 }
 
-/** A column that changes with later bars. Times are UTC as text; values are as SQL writes them. */
-export interface Difference extends ColumnDifference {
-  /** The instant after whose closes the bars were removed or altered. */
-  cut: string
-  later: Later
-}
-
 /** What was compared of one relation. */
 export interface SubjectReport {
   name: string
@@ -34,14 +28,14 @@ export interface SubjectReport {
   rows: number
   cuts: string[]
   /** Columns that changed, each with its first difference. */
-  differences: Difference[]
+  differences: ColumnDifference[]
   /** Values that differ in their last digits only and are allowed to. */
   rounded: number
 }
 
 /**
  * Computes a relation over all bars of the sample, and again for each cut with the later bars removed or altered, and
- * compares all rows up to the cut. Nothing but the sample can be read: what a strategy reads from files could not be cut.
+ * compares all rows up to the cut. Nothing but the sample can be read: what a strategy reads from files is not cut.
  */
 export async function auditSubject(database: Database, subject: Subject, data: AuditData): Promise<SubjectReport> {
   const { relation, config } = subject
@@ -50,7 +44,7 @@ export async function auditSubject(database: Database, subject: Subject, data: A
   await createMacros(database)
   await createSessions(database, store)
   await loadBars(database, files, symbols)
-  await showBars(database, files, 'kept', '')
+  await showAllBars(database, files)
   await createInstants(database, config, files)
   await subject.prepare(database)
   await database.confine([])
@@ -61,30 +55,35 @@ export async function auditSubject(database: Database, subject: Subject, data: A
 
 async function compareCuts(
   database: Database,
-  { name, relation, precision, variations }: Subject,
+  subject: Subject,
   data: AuditData,
   origin: SqlOrigin,
 ): Promise<SubjectReport> {
+  const { name, relation, precision } = subject
   const columns = await auditedColumns(database, 'audit_whole')
   const cuts = await chooseCuts(database, data.cuts, columns.map((column) => column.name))
-  const found: Difference[] = []
+  const found: ColumnDifference[] = []
   let rows = 0
-  for (const cut of cuts) {
-    rows += variations.length * await countRows(database, cut)
-    for (const later of variations) {
-      await showBars(database, data.files, later, cut)
-      await database.run(`create or replace table audit_other as select * from ${relation}`, origin)
-      const differences = await compareRows(database, columns, cut, precision)
-      found.push(...differences.map((difference) => ({ ...difference, cut, later })))
-    }
+  for (const variants of rounds(subject, cuts)) {
+    await createVariants(database, variants)
+    await showVariants(database, data.files, variants)
+    await computeOther(database, relation, origin)
+    rows += await countRows(database)
+    found.push(...await compareRows(database, columns, precision))
   }
   const rounded = found.reduce((sum, difference) => sum + difference.rounded, 0)
   return { name, columns: columns.length, rows, cuts, differences: firsts(found), rounded }
 }
 
+/** The variants that are computed together: all cuts when no symbol sees another one, else each alone. */
+function rounds({ variations, isBySymbol }: Subject, cuts: readonly string[]): Variant[][] {
+  if (isBySymbol) return variations.map((later) => cuts.map((cut) => ({ cut, later })))
+  return cuts.flatMap((cut) => variations.map((later) => [{ cut, later }]))
+}
+
 /** Joins the differences of a column into its first one. */
-function firsts(found: readonly Difference[]): Difference[] {
-  const byColumn = new Map<string, Difference>()
+function firsts(found: readonly ColumnDifference[]): ColumnDifference[] {
+  const byColumn = new Map<string, ColumnDifference>()
   for (const difference of found.filter(({ differing }) => differing > 0)) {
     const first = byColumn.get(difference.column)
     if (first === undefined) byColumn.set(difference.column, { ...difference })

@@ -1,6 +1,7 @@
 import { alignedTable, count, counted } from '../format.js'
 import type { AuditReport } from './audit.js'
-import type { Difference, SubjectReport } from './audit-subject.js'
+import type { SubjectReport } from './audit-subject.js'
+import type { ColumnDifference } from './compare.js'
 
 /** Whether nothing that was compared changed, and something was compared of everything. */
 export function isHonest({ differences, rows }: SubjectReport): boolean {
@@ -37,7 +38,7 @@ function outcome({ rows, differences, rounded }: SubjectReport): string {
   return rounded === 0 ? 'unchanged' : `unchanged but for the last digits of ${counted(rounded, 'value')}`
 }
 
-function differenceText(name: string, difference: Difference): string {
+function differenceText(name: string, difference: ColumnDifference): string {
   const { column, symbol, bar_at, whole_value, other_value, cut, later, differing } = difference
   const what = `${name}: ${column} of ${symbol} at ${minutes(bar_at)} is ${whole_value ?? 'null'}`
   const change = later === 'removed' ? 'removed' : 'altered'

@@ -4,6 +4,7 @@ import { identifier, literal } from '../database/quote.js'
 import { createView } from '../models/bar-views.js'
 import { storedBarsSql } from '../models/stored-bars.js'
 import type { Timeframe } from '../store/timeframe.js'
+import { variantText, type Variant } from './variants.js'
 
 /**
  * Returns `count` of the sorted symbols `stored`, spread evenly over them, and besides those that `text`, the SQL that
@@ -17,7 +18,7 @@ export function sampleSymbols(stored: readonly string[], count: number, text: st
   return [...new Set([...spread, ...named])].sort()
 }
 
-/** Loads the stored bars of some symbols into tables, of which `showBars` then shows more or less. */
+/** Loads the stored bars of some symbols into tables, of which variants are then shown. */
 export async function loadBars(database: Database, files: SourceFiles, symbols: readonly string[]): Promise<void> {
   const condition = `symbol in (${symbols.map(literal).join(', ')})`
   for (const [frame, paths] of files) {
@@ -38,41 +39,27 @@ export async function readShownBars(database: Database, files: SourceFiles): Pro
   }
 }
 
-/** What becomes of the bars after a cut. The prices of altered ones lie far above or below those before the cut. */
-export type Later = 'kept' | 'removed' | 'raised' | 'lowered'
-
-/** Shows the sampled bars; those that had not closed at `cut`, an instant in UTC, are as `later` says. */
-export async function showBars(database: Database, files: SourceFiles, later: Later, cut: string): Promise<void> {
+/** Shows all sampled bars. */
+export async function showAllBars(database: Database, files: SourceFiles): Promise<void> {
   for (const frame of files.keys()) {
-    await database.run(`create or replace table ${shown(frame)} as ${shownText(sampled(frame), later, cut)}`)
+    await database.run(`create or replace table ${shown(frame)} as select * from ${sampled(frame)}`)
   }
 }
 
-function shownText(table: string, later: Later, cut: string): string {
-  if (later === 'kept') return `select * from ${table}`
-  const isKnown = `closed_at <= timestamp ${literal(cut)}`
-  return later === 'removed' ? `select * from ${table} where ${isKnown}` : alteredText(table, isKnown, later)
-}
-
-/**
- * Later prices are turned upside down about the last known close, so that rises become falls and back, and then doubled
- * or halved. They stay positive, and each high above its low.
- */
-function alteredText(table: string, isKnown: string, later: 'raised' | 'lowered'): string {
-  const factor = later === 'raised' ? 2 : 0.5
-  return `
-    with mirrors as (
-      select symbol, coalesce(arg_max(close, bar_at) filter (${isKnown}), arg_min(close, bar_at)) as mirror
-      from ${table} group by symbol
-    )
-    select
-      symbol, exchange, bar_at, closed_at, session_date,
-      if(${isKnown}, open, ${factor} * mirror * mirror / open) as open,
-      if(${isKnown}, high, ${factor} * mirror * mirror / low) as high,
-      if(${isKnown}, low, ${factor} * mirror * mirror / high) as low,
-      if(${isKnown}, close, ${factor} * mirror * mirror / close) as close,
-      if(${isKnown}, volume, 3 * volume + 100) as volume
-    from ${table} join mirrors using (symbol)`
+/** Shows the sampled bars in some variants, which `createVariants` has named. */
+export async function showVariants(
+  database: Database,
+  files: SourceFiles,
+  variants: readonly Variant[],
+): Promise<void> {
+  for (const frame of files.keys()) {
+    const parts = variants.map((variant, index) => `
+      select shown_symbol as symbol, variant.* exclude (symbol)
+      from (${variantText(sampled(frame), variant)}) as variant
+      join audit_variants using (symbol)
+      where variant = ${index}`)
+    await database.run(`create or replace table ${shown(frame)} as ${parts.join('\nunion all\n')}`)
+  }
 }
 
 function sampled({ name }: Timeframe): string {

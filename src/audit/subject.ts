@@ -4,7 +4,8 @@ import type { Database } from '../database/database.js'
 import { createRelations } from '../models/relations.js'
 import type { Store } from '../store/layout.js'
 import type { Precision } from './compare.js'
-import { readShownBars, shownBars, type Later } from './sample.js'
+import { readShownBars, shownBars } from './sample.js'
+import type { Later } from './variants.js'
 
 /** A relation that is computed with and without later bars. */
 export interface Subject {
@@ -14,8 +15,10 @@ export interface Subject {
   relation: string
   prepare: (database: Database) => Promise<void>
   precision: Precision
-  /** What is done to the bars after a cut, one after the other. */
+  /** What is done to the bars after a cut. */
   variations: readonly Later[]
+  /** Whether each symbol is computed on its own, so that one computation serves all cuts, under other symbols. */
+  isBySymbol: boolean
 }
 
 /** A model with all of its columns: every number counts to its last bit. */
@@ -30,6 +33,7 @@ export function modelSubject(name: string, config: BacktestConfig, files: Source
     precision: 'exact',
     // a number that depends on later prices changes whatever becomes of them
     variations: ['removed', 'raised'],
+    isBySymbol: true,
   }
 }
 
@@ -52,5 +56,6 @@ export function strategySubject(config: BacktestConfig, store: Store, files: Sou
     precision: 'rounded',
     // a condition on a later price may hold by chance in one of these, not in all
     variations: ['removed', 'raised', 'lowered'],
+    isBySymbol: false,
   }
 }

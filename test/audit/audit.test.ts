@@ -27,8 +27,7 @@ beforeAll(async () => {
   await writeSample(database, store, { symbols: 6, from: '2026-01-02', to: '2026-02-27' })
   database.close()
   mkdirSync(join(folder, 'strategies'))
-  const files = Object.entries({ ...peeking, ...honest }).map(([name, text]) => strategyFile(name, text))
-  const strategies = files.flatMap((file) => ['--strategy', file])
+  const strategies = Object.entries({ ...peeking, ...honest }).flatMap(([name, text]) => own(name, text))
   outcome = await dgas(...strategies, '--cuts', '6', '--symbols', '6', '--json')
   if (outcome.out === '') throw new Error(outcome.err)
   report = JSON.parse(outcome.out) as AuditReport
@@ -74,10 +73,11 @@ describe('dgas audit', () => {
   it('cuts within a session, at its end and at the end of a week', () => {
     const { cuts } = audited('geometry')
     expect(cuts).toHaveLength(6)
-    const closes = cuts.filter((cut) => cut.endsWith('21:00:00')).map((cut) => new Date(`${cut.slice(0, 10)}T00:00Z`).getUTCDay())
-    expect(closes).toHaveLength(3)
-    expect(closes).toContain(5)
-    expect(closes.some((day) => day < 5)).toBe(true)
+    const closes = cuts.filter((cut) => cut.endsWith('21:00:00'))
+    const weekdays = closes.map((cut) => new Date(`${cut.slice(0, 10)}T00:00Z`).getUTCDay())
+    expect(weekdays).toHaveLength(3)
+    expect(weekdays).toContain(5)
+    expect(weekdays.some((day) => day < 5)).toBe(true)
   })
 
   it('ends with exit code 1 and one sentence', () => {
@@ -88,7 +88,7 @@ describe('dgas audit', () => {
 
 describe('dgas audit prints', () => {
   it('column, symbol, bar, both values and the cut of what changes', async () => {
-    const { code, out } = await dgas('--strategy', strategyFile('ahead', peeking.next_close), ...small)
+    const { code, out } = await dgas(...own('ahead', peeking.next_close), ...small)
     expect(code).toBe(1)
     expect(out).toMatch(/^ahead {8,}3 .* 1 column changed$/m)
     expect(out).toMatch(new RegExp([
@@ -110,7 +110,7 @@ describe('dgas audit takes', () => {
   it('symbols that a strategy names besides the sample', async () => {
     const [, named] = storedSymbols({ folder: store, isSample: true }, '30m')
     const text = `select symbol, bar_at, 1 as entry from bars where timeframe = $timeframe and symbol = '${named}'`
-    const { code, out } = await dgas('--strategy', strategyFile('one_symbol', text), ...small, '--json')
+    const { code, out } = await dgas(...own('one_symbol', text), ...small, '--json')
     const { symbols, subjects } = JSON.parse(out) as AuditReport
     expect(code).toBe(0)
     expect(symbols).toHaveLength(3)
@@ -121,9 +121,8 @@ describe('dgas audit takes', () => {
   it('parameters, timeframe and higher timeframes', async () => {
     const text = `-- @param least double = 1 [0, 2]\nselect symbol, bar_at, $least as entry
       from context where timeframe = $timeframe and higher_close > 0`
-    const file = strategyFile('with_parameter', text)
     const options = ['--param', 'least=0', '--timeframe', '1h', '--higher', '1d']
-    const { code, out } = await dgas('--strategy', file, ...options, ...small, '--json')
+    const { code, out } = await dgas(...own('with_parameter', text), ...options, ...small, '--json')
     const { timeframe, higher, subjects } = JSON.parse(out) as AuditReport
     expect({ code, timeframe, higher }).toEqual({ code: 0, timeframe: '1h', higher: ['1d'] })
     expect(subjects.at(-1)).toMatchObject({ name: 'with_parameter', columns: 3, differences: [] })
@@ -135,9 +134,9 @@ describe('dgas audit refuses', () => {
     ['parameters of no strategy', () => ['--param', 'a=1'], 2, /--param is given without a --strategy/],
     ['an unknown strategy', () => ['--strategy', 'pldot_cros'], 2, /did you mean pldot_cross/],
     ['no cut', () => ['--cuts', '0'], 2, /--cuts: "0" is no value/],
-    ['a strategy without signals', () => ['--strategy', strategyFile('silent', silent)], 1, /nothing could be compared of silent/],
-    ['two rows for a bar', () => ['--strategy', strategyFile('doubled', doubled)], 1, /more than one row for [A-Z]{4} at 2026/],
-    ['what is read from files', () => ['--strategy', strategyFile('outside', outside())], 1, /outside\.sql: .*disabled/],
+    ['a strategy without signals', () => own('silent', silent), 1, /nothing could be compared of silent/],
+    ['two rows for a bar', () => own('doubled', doubled), 1, /more than one row for [A-Z]{4} at 2026/],
+    ['what is read from files', () => own('outside', outside()), 1, /outside\.sql: .*disabled/],
   ]
 
   it.each(cases)('%s', async (_, args, code, sentence) => {
@@ -153,6 +152,10 @@ const doubled = 'select symbol, bar_at, unnest([1, 1]) as entry from bars where 
 
 function outside(): string {
   return `select symbol, bar_at, 1 as entry from read_parquet('${store}/bars/timeframe=30m/*/*.parquet')`
+}
+
+function own(name: string, text: string): string[] {
+  return ['--strategy', strategyFile(name, text)]
 }
 
 function strategyFile(name: string, text: string): string {
