@@ -29,6 +29,33 @@ export async function openGeometry(bars: readonly TestBar[], parameters: Paramet
   return database
 }
 
+/** A value of a column of `geometry`. */
+export type Value = string | number | boolean | Date | null
+
+/** Returns the geometry of bars, sorted by symbol and time, with its columns by name. */
+export async function geometryRows(
+  bars: readonly TestBar[],
+  parameters: Parameters = {},
+): Promise<Record<string, Value>[]> {
+  const database = await openGeometry(bars, parameters)
+  const rows = await database.rows<Record<string, Value>>('select * from geometry order by symbol, bar_at')
+  database.close()
+  return rows
+}
+
+/** Returns bars of the symbol `A` from `[high, low, close]`. */
+export function barsOf(prices: readonly (readonly [number, number, number])[], symbol = 'A'): TestBar[] {
+  return prices.map(([high, low, close]) => ({ symbol, high, low, close }))
+}
+
+/**
+ * Returns bars of the symbol `A` that reach half a point to both sides of their close. Their dot is the mean of the three
+ * closes before, and their envelope reaches half a point to both sides of the dot: it is one point wide.
+ */
+export function evenBars(closes: readonly number[]): TestBar[] {
+  return barsOf(closes.map((close) => [close + 0.5, close - 0.5, close] as const))
+}
+
 /** Returns SQL of bars in the columns of the store, numbered by `number` within their symbol. */
 export function barsSql(bars: readonly TestBar[]): string {
   const rows = bars.map(({ symbol, high, low, close }, index) => {
