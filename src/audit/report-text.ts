@@ -8,14 +8,14 @@ export function isHonest({ differences, rows }: SubjectReport): boolean {
   return differences.length === 0 && rows > 0
 }
 
-/** Returns the table of what an audit compared, and below it a line for each column that changed. */
+/** Returns the table of what an audit compared, and below it lines for the columns that changed. */
 export function auditText({ timeframe, higher, symbols, subjects }: AuditReport): string {
   const above = higher.length === 0 ? '' : ` below ${higher.join(' and ')}`
   const table = subjects.map((subject) => {
     const { name, columns, rows, cuts } = subject
     return [name, count(columns), count(rows), count(cuts.length), outcome(subject)]
   })
-  const lines = subjects.flatMap(({ name, differences }) => differences.map((one) => `${differenceText(name, one)}\n`))
+  const lines = subjects.flatMap(differenceLines)
   return [
     `${timeframe} bars${above} of ${symbols.join(', ')}, cut within higher bars and at their ends.\n`,
     'Every row up to a cut was compared with the same row when later bars are removed, and when they are altered.\n\n',
@@ -36,6 +36,15 @@ function outcome({ rows, differences, rounded }: SubjectReport): string {
   if (differences.length > 0) return `${counted(differences.length, 'column')} changed`
   if (rows === 0) return 'nothing to compare'
   return rounded === 0 ? 'unchanged' : `unchanged but for the last digits of ${counted(rounded, 'value')}`
+}
+
+/** Columns of which one line each is printed; the others are counted. */
+const mostLines = 12
+
+function differenceLines({ name, differences }: SubjectReport): string[] {
+  const lines = differences.slice(0, mostLines).map((one) => `${differenceText(name, one)}\n`)
+  const more = differences.length - lines.length
+  return more === 0 ? lines : [...lines, `${name}: ${counted(more, 'column')} more (--json lists all)\n`]
 }
 
 function differenceText(name: string, difference: ColumnDifference): string {
