@@ -12,6 +12,7 @@ const mayImport: Record<string, readonly string[]> = {
   version: [],
   io: [],
   format: [],
+  path: [],
   database: ['errors', 'rows'],
   simulation: ['rows', 'errors', 'format'],
   metrics: ['rows', 'errors', 'format'],
@@ -26,7 +27,7 @@ const mayImport: Record<string, readonly string[]> = {
   audit: ['backtest', 'database', 'errors', 'format', 'models', 'store', 'strategies'],
   commands: [
     ...['audit', 'backtest', 'charts', 'database', 'errors', 'format', 'import', 'io', 'metrics', 'models', 'query'],
-    ...['report', 'rows', 'simulation', 'store', 'strategies', 'version'],
+    ...['path', 'report', 'rows', 'simulation', 'store', 'strategies', 'version'],
   ],
   cli: ['commands', 'errors', 'io', 'version'],
 }

@@ -4,7 +4,7 @@ import { createView } from '../models/bar-views.js'
 import { createInstruments } from '../models/instruments.js'
 import { createMacros, createRelations } from '../models/relations.js'
 import { storedBarsSql } from '../models/stored-bars.js'
-import { relationNames } from '../models/relation-names.js'
+import { relationNames, relationsNamed } from '../models/relation-names.js'
 import { barFiles, instrumentsFile, storedTimeframes, type Store } from '../store/layout.js'
 import { createSessions } from '../store/sessions.js'
 import { isFinerThan, parseTimeframe, timeframes, type Timeframe } from '../store/timeframe.js'
@@ -41,7 +41,7 @@ export async function prepareStrategy(
   await createSessions(database, store)
   const create = async (columnsRead: string | null) => {
     await createRelations(database, {
-      names: ['bars', ...database.tableNames(text, { ...origin, linesBefore: 0 })],
+      names: ['bars', ...relationsNamed(text)],
       timeframes: timeframesRead(text, timeframe, files),
       higher: (traded) => (traded === timeframe ? higher : []),
       columnsRead,

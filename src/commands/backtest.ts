@@ -8,6 +8,7 @@ import { counted } from '../format.js'
 import type { Io } from '../io.js'
 import { summaryText } from '../report/summary.js'
 import type { Spec } from '../simulation/rules.js'
+import { shownPath } from '../path.js'
 import { openStore } from '../store/store.js'
 import { globalOptions, wholeNumber } from './globals.js'
 import { progressBar } from './progress-bar.js'
@@ -76,12 +77,12 @@ async function backtest(symbols: string[], options: Options, command: Command, i
   const { store: folder, threads, memory, json, quiet } = globalOptions(command, io)
   const database = await openDatabase({ threads, memory })
   const store = await openStore(database, { folder })
-  if (store.isSample && folder === undefined && !quiet) io.err(`No bars imported yet: using the built-in sample store ${store.folder}\n`)
+  if (store.isSample && folder === undefined && !quiet) io.err(`No bars imported yet: using the built-in sample store ${shownPath(store.folder)}\n`)
   const bar = await progressBar(io, quiet)
   const result = await runBacktest(database, store, backtestSpec(symbols, options), { now: io.now, observe: bar.update })
   bar.stop()
   if (json) io.out(`${JSON.stringify(result.record, null, 2)}\n`)
-  else if (!quiet) io.out(`${summaryText(result)}report: ${join(result.folder, 'report.md')}\n`)
+  else if (!quiet) io.out(`${summaryText(result)}report: ${shownPath(join(result.folder, 'report.md'))}\n`)
   io.out(`${result.id}\n`)
   database.close()
   assertSuccess(result)

@@ -29,10 +29,10 @@ export function queryCommand(io: Io): Command {
       const started = performance.now()
       const database = await openDatabase({ threads, memory })
       const store = await openStore(database, { folder })
-      await createQueryRelations(database, store, query.text, query)
+      await createQueryRelations(database, store, query.text)
       await assertReadOnly(database, query).catch(async (error: unknown) => {
         // among all columns there may be one that a misspelt name is near to
-        await createQueryRelations(database, store, query.text, query, true)
+        await createQueryRelations(database, store, query.text, true)
         await assertReadOnly(database, query)
         throw error
       })

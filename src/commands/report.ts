@@ -4,6 +4,7 @@ import { Command } from 'commander'
 import { openDatabase } from '../database/database.js'
 import { DgasError } from '../errors.js'
 import type { Io } from '../io.js'
+import { shownPath } from '../path.js'
 import { summaryText } from '../report/summary.js'
 import { readRunReport } from '../backtest/read-report.js'
 import { findRun } from '../store/runs.js'
@@ -25,7 +26,7 @@ export function reportCommand(io: Io): Command {
         io.out(readReport(join(run.folder, 'report.md')))
       } else {
         const report = await readRunReport(database, run)
-        io.out(json ? `${JSON.stringify(report, null, 2)}\n` : `${summaryText(report)}report: ${run.folder}\n`)
+        io.out(json ? `${JSON.stringify(report, null, 2)}\n` : `${summaryText(report)}report: ${shownPath(run.folder)}\n`)
       }
       database.close()
     })

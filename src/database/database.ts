@@ -61,15 +61,6 @@ export class Database {
     await appendColumns(this.connection, table, columns)
   }
 
-  /** Returns the names of the relations that a query reads, without a schema. */
-  tableNames(sql: string, origin?: SqlOrigin): string[] {
-    try {
-      return [...this.connection.getTableNames(sql, false)]
-    } catch (error) {
-      throw sqlError(error, origin ?? { name: 'SQL' })
-    }
-  }
-
   /** Returns how many statements `sql` has and whether the only one is a query that changes nothing. */
   async statements(sql: string, origin?: SqlOrigin): Promise<{ count: number; isQuery: boolean }> {
     const extracted = await this.#explained(this.connection.extractStatements(sql), origin)

@@ -9,3 +9,9 @@ export function relationNames(): string[] {
   const models = [...readModels().keys()].filter((name) => !inner.test(name))
   return [...models, 'instruments', 'runs', ...Object.keys(runRelations)].sort()
 }
+
+/** Returns the relations whose names stand in `sql`: all that it reads, and perhaps a few that it does not. */
+export function relationsNamed(sql: string): string[] {
+  const words = new Set(sql.toLowerCase().match(/[a-z_]\w*/g))
+  return relationNames().filter((name) => words.has(name))
+}

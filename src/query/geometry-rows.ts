@@ -37,7 +37,7 @@ export interface GeometryRow {
 export async function readGeometry(database: Database, store: Store, selection: BarSelection): Promise<GeometryRow[]> {
   assertKnown(store, selection)
   const sql = geometrySql(selection)
-  await createQueryRelations(database, store, sql, { name: 'geometry of the chart' })
+  await createQueryRelations(database, store, sql)
   const rows = await database.rows<GeometryRow>(sql)
   if (rows.length === 0) throw await nothingFound(database, store, selection)
   return rows.reverse()
@@ -87,7 +87,7 @@ async function nothingFound(database: Database, store: Store, selection: BarSele
   const sql = `
     select min(session_date)::varchar as first, max(session_date)::varchar as last
     from bars where symbol = ${literal(symbol)} and timeframe = ${literal(timeframe.name)}`
-  await createQueryRelations(database, store, sql, { name: 'bars of the chart' })
+  await createQueryRelations(database, store, sql)
   const [{ first, last }] = await database.rows<{ first: string | null; last: string | null }>(sql)
   const what = `${symbol} has no ${timeframe.name} bars ${rangeText(selection)}`.trimEnd()
   return new DgasError({ what, expected: first === null ? undefined : `a range within ${first} to ${last}` })

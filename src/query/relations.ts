@@ -1,6 +1,6 @@
 import type { Database } from '../database/database.js'
 import { literal } from '../database/quote.js'
-import type { SqlOrigin } from '../database/sql-error.js'
+import { relationsNamed } from '../models/relation-names.js'
 import { createMacros, createRelations } from '../models/relations.js'
 import { storedBarsSql } from '../models/stored-bars.js'
 import { createRunRelations } from '../store/run-relations.js'
@@ -11,17 +11,16 @@ import { createSessions } from '../store/sessions.js'
 import { parseTimeframe, timeframes, usualHigher, type Timeframe } from '../store/timeframe.js'
 
 /**
- * Creates the relations that a query reads, and only those, with all columns (`isWhole`) or the ones that it may read. The models hold the stored timeframes and those that the
- * query names in a literal, as in `where timeframe = '1d'`.
+ * Creates the relations that a query reads, with all columns (`isWhole`) or only the ones that it may read. The models hold the
+ * stored timeframes and those that the query names in a literal, as in `where timeframe = '1d'`.
  */
 export async function createQueryRelations(
   database: Database,
   store: Store,
   sql: string,
-  origin: SqlOrigin,
   isWhole = false,
 ): Promise<void> {
-  const names = database.tableNames(sql, origin)
+  const names = relationsNamed(sql)
   await createMacros(database)
   await createInstruments(database, instrumentsFile(store))
   await createRunRelations(database, listRuns(runsFolder(store)), names)
