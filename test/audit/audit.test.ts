@@ -169,7 +169,8 @@ function audited(name: string): SubjectReport {
 }
 
 async function columnsOf(relation: string): Promise<number> {
-  const { out } = await run('query', '--json', `describe select * from ${relation}`)
+  const { out, err } = await run('query', '--json', `describe select * from ${relation}`)
+  if (out === '') throw new Error(err)
   return (JSON.parse(out) as unknown[]).length
 }
 
