@@ -6,7 +6,7 @@ import { openDatabase } from '../database/database.js'
 import { DgasError, usageError } from '../errors.js'
 import type { Io } from '../io.js'
 import { openStore } from '../store/store.js'
-import { globalOptions, wholeNumber } from './globals.js'
+import { globalOptions, saySample, wholeNumber } from './globals.js'
 
 const description = `Proves on a sample of the store that nothing looks ahead: computes every column of geometry and
 context and every signal of the strategies again with the bars after some cuts removed, and altered, and compares all
@@ -38,7 +38,7 @@ export function auditCommand(io: Io): Command {
 }
 
 async function runAudit(options: Options, command: Command, io: Io): Promise<void> {
-  const { store: folder, threads, memory, json, quiet } = globalOptions(command, io)
+  const { store: folder, threads, memory, json } = globalOptions(command, io)
   const { strategy: strategies, param: parameters, timeframe, higher } = options
   if (strategies?.length !== 1 && Object.keys(parameters).length > 0) {
     throw usageError({ what: '--param is given without a --strategy', expected: 'the one that has the parameter' })
@@ -48,7 +48,7 @@ async function runAudit(options: Options, command: Command, io: Io): Promise<voi
   const database = await openDatabase({ threads, memory })
   const store = await openStore(database, { folder })
   database.close()
-  if (store.isSample && !quiet) io.err(`No bars imported yet: using the built-in sample store ${store.folder}\n`)
+  saySample(io, store, globalOptions(command, io))
   const spec = { strategies, parameters, timeframe, higher: higher?.split(','), cuts, symbols }
   const open = () => openDatabase({ threads: 1, memory })
   const report = await audit(store, spec, { open, lanes: threads ?? availableParallelism() })

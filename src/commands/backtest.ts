@@ -10,7 +10,7 @@ import { summaryText } from '../report/summary.js'
 import type { Spec } from '../simulation/rules.js'
 import { shownPath } from '../path.js'
 import { openStore } from '../store/store.js'
-import { globalOptions, wholeNumber } from './globals.js'
+import { globalOptions, saySample, wholeNumber } from './globals.js'
 import { progressBar } from './progress-bar.js'
 
 const description = `Simulates a strategy over symbols, each with an account of its own or all with a shared one
@@ -77,7 +77,7 @@ async function backtest(symbols: string[], options: Options, command: Command, i
   const { store: folder, threads, memory, json, quiet } = globalOptions(command, io)
   const database = await openDatabase({ threads, memory })
   const store = await openStore(database, { folder })
-  if (store.isSample && folder === undefined && !quiet) io.err(`No bars imported yet: using the built-in sample store ${shownPath(store.folder)}\n`)
+  saySample(io, store, globalOptions(command, io))
   const bar = await progressBar(io, quiet)
   const result = await runBacktest(database, store, backtestSpec(symbols, options), { now: io.now, observe: bar.update })
   bar.stop()

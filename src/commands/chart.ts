@@ -17,7 +17,7 @@ import { sessionRange } from '../store/session-range.js'
 import { openStore, runsFolder, storedTimeframes, type Store } from '../store/store.js'
 import { parseTimeframe, type Timeframe } from '../store/timeframe.js'
 import { chartTarget, writeChart } from './chart-file.js'
-import { globalOptions, wholeNumber } from './globals.js'
+import { globalOptions, saySample, wholeNumber } from './globals.js'
 
 const description = `Draws the bars of a symbol with PLdot and envelope, and with --run the trades that a run made on
 it. Without a symbol, draws the equity of a run above its drawdown. The path of the file is the last line of standard
@@ -60,7 +60,7 @@ interface NamedChart {
 }
 
 async function chart(symbol: string | undefined, options: Options, command: Command, io: Io): Promise<void> {
-  const { store: folder, threads, memory, json, quiet } = globalOptions(command, io)
+  const { store: folder, threads, memory, json } = globalOptions(command, io)
   if (symbol === undefined) assertEquityOnly(options)
   const target = chartTarget({ format: options.format, output: options.output, json })
   const range = sessionRange(options.from, options.to)
@@ -68,7 +68,7 @@ async function chart(symbol: string | undefined, options: Options, command: Comm
   const timeframe = options.timeframe === undefined ? null : parseTimeframe(options.timeframe)
   const database = await openDatabase({ threads, memory })
   const store = await openStore(database, { folder })
-  if (store.isSample && !quiet) io.err(`No bars imported yet: using the built-in sample store ${store.folder}\n`)
+  saySample(io, store, globalOptions(command, io))
   const bars = { timeframe: timeframe ?? usualTimeframe(store), ...range, last }
   const { spec, name } = symbol === undefined
     ? await drawEquity(database, store, options)

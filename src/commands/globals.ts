@@ -1,6 +1,8 @@
 import type { Command } from 'commander'
 import { usageError } from '../errors.js'
 import type { Io } from '../io.js'
+import { shownPath } from '../path.js'
+import type { Store } from '../store/layout.js'
 
 /** The options that every command has. */
 export interface GlobalOptions {
@@ -32,6 +34,13 @@ export function globalOptions(command: Command, { env }: Pick<Io, 'env'>): Globa
 function memorySize(text: string): string {
   if (/^\d+(?:\.\d+)?\s*(?:[KMGT]i?B|%)$/i.test(text)) return text
   throw usageError({ what: `"${text}" is no size`, where: '--memory', expected: 'a size such as 500MB or 2GB' })
+}
+
+/** Says that the built-in sample store is used because nothing was imported, unless the user chose it or wants quiet. */
+export function saySample({ err }: Pick<Io, 'err'>, { isSample, folder }: Store, { store, quiet }: GlobalOptions): void {
+  if (isSample && store === undefined && !quiet) {
+    err(`No bars imported yet: using the built-in sample store ${shownPath(folder)}\n`)
+  }
 }
 
 /** Parses a whole number of at least `least`. Throws a usage error that names the option. */
