@@ -1,20 +1,15 @@
-import { readFileSync } from 'node:fs'
-import { resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { openGeometry, type TestBar } from './bars.js'
+import { geometryRows, type Value } from './bars.js'
+import { goldenBars, readGolden } from './golden.js'
 
-const bars = read('bars.csv').map((row): TestBar => {
-  return { symbol: row.set, high: Number(row.high), low: Number(row.low), close: Number(row.close) }
-})
-const database = await openGeometry(bars)
-const computed = await database.rows<Record<string, string | number | boolean | null>>('select * from geometry order by symbol, bar_at')
+const computed = await geometryRows(goldenBars())
 
 /** The geometry of the `index`th bar of a set. */
-function geometryOf(set: string, index: number): Record<string, string | number | boolean | null> {
+function geometryOf(set: string, index: number): Record<string, Value> {
   return computed.filter(({ symbol }) => symbol === set)[index]
 }
 
-const expected = read('expected.csv')
+const expected = readGolden('expected.csv')
 const numbered = expected.map((row, index) => ({ ...row, index: index - expected.findIndex(({ set }) => set === row.set) }))
 const columns = Object.keys(expected[0]).filter((name) => name !== 'set' && name !== 'bar')
 
@@ -32,7 +27,7 @@ describe('the worked examples', () => {
   })
 
   it('agree with the levels that a vendor published', () => {
-    const published = read('published.csv')
+    const published = readGolden('published.csv')
     expect(published.length).toBeGreaterThan(20)
     for (const { set, bar, column, value, tolerance } of published) {
       const index = numbered.find((row) => row.set === set && row.bar === bar)!.index
@@ -41,11 +36,3 @@ describe('the worked examples', () => {
     }
   })
 })
-
-type Row = Record<string, string> & { set: string; bar: string }
-
-function read(file: string): Row[] {
-  const [header, ...lines] = readFileSync(resolve(import.meta.dirname, '../golden', file), 'utf8').trim().split(/\r?\n/)
-  const names = header.split(',')
-  return lines.map((line) => Object.fromEntries(line.split(',').map((text, index) => [names[index], text])) as Row)
-}

@@ -1,0 +1,100 @@
+import fc from 'fast-check'
+import { basename } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import type { Database } from '../../src/database/database.js'
+import { readSql, sqlFiles } from '../../src/models/model.js'
+import { barsOf, openGeometry, type TestBar } from './bars.js'
+import { goldenBars } from './golden.js'
+import { randomBars } from './random-bars.js'
+import { hasRealBars, openRealGeometry } from './real-bars.js'
+
+const checks = sqlFiles('checks').map((path) => ({ name: basename(path, '.sql'), text: readSql(path) }))
+
+/** Puts a table in the place of the view `geometry`, so that it is computed once and can be doctored. */
+async function materialise(database: Database): Promise<void> {
+  await database.run('create table doctored as select * from geometry')
+  await database.run('drop view geometry')
+  await database.run('alter table doctored rename to geometry')
+}
+
+/** Returns what the checks find, each row with the name of its check. */
+async function offences(database: Database): Promise<object[]> {
+  const found: object[] = []
+  for (const { name, text } of checks) {
+    const rows = await database.rows(`from (${text}) limit 3`, { name })
+    found.push(...rows.map((row) => ({ check: name, ...row })))
+  }
+  return found
+}
+
+async function offencesOf(bars: readonly TestBar[]): Promise<object[]> {
+  const database = await openGeometry(bars)
+  await materialise(database)
+  const found = await offences(database)
+  database.close()
+  return found
+}
+
+describe('the checks', () => {
+  it('hold on the worked examples', async () => {
+    expect(await offencesOf(goldenBars())).toEqual([])
+  })
+
+  it('hold on random bars', async () => {
+    await fc.assert(
+      fc.asyncProperty(randomBars('A'), randomBars('B'), async (some, others) => {
+        expect(await offencesOf([...some, ...others])).toEqual([])
+      }),
+      { numRuns: 12 },
+    )
+  })
+
+  it.runIf(hasRealBars).each([
+    { file: 'sp500_30m_2026', timeframe: '30m', coarser: [] },
+    { file: 'us_30m_2018', timeframe: '30m', coarser: ['1d', '1w'] },
+    { file: 'sp500_1d_2013_2018', timeframe: '1d', coarser: ['1w'] },
+  ])('hold on every bar of $file', async (spec) => {
+    const database = await openRealGeometry(spec)
+    await materialise(database)
+    expect(await database.value('select count(distinct timeframe) from geometry')).toBe(1 + spec.coarser.length)
+    expect(await offences(database)).toEqual([])
+    database.close()
+  }, 300_000)
+})
+
+/** For each check a change of one bar that it must find. */
+const mistakes: Record<string, string> = {
+  areas: 'area_next = area_next + 1',
+  congestions: `bar_state = 'action'`,
+  dots: 'pldot_slope = pldot_slope + 0.01',
+  envelopes: 'envelope_top_next = envelope_top_next + 0.01',
+  geometry_keys: `bar_at = bar_at - interval 1 day`,
+  line_partitions: 'line_6_1_up = null, line_6_5_down = null, line_6_7_down = null',
+  lines_beside_close: 'line_6_1_up = close + 0.01',
+  live_dot: 'pldot_next = pldot_next + 0.01',
+  one_ones: 'one_one_high_next = close - 0.01',
+  patterns: 'push_bars = push_bars + 1, push = 0',
+  states: 'market_direction = -market_direction',
+  terminations: 'termination_count = termination_count + 1',
+  trend_runs: 'run = 0',
+  warm_up: 'pldot = null',
+  zones: 'nearby_support_high = close + 0.01',
+}
+
+describe('every check can fail:', () => {
+  it.each(checks)('$name', async ({ name, text }) => {
+    // rising closes: every bar from the sixth on is one of an up run, with an empty congestion
+    const rising = Array.from({ length: 12 }, (_, bar) => [10.6 + bar, 9.5 + bar, 10.1 + bar] as const)
+    const database = await openGeometry(barsOf(rising))
+    await materialise(database)
+    expect(await database.rows(text)).toEqual([])
+    await database.run(`update geometry set ${mistakes[name]} where session_date = date '2020-01-09'`)
+    const found = await database.rows(`from (${text}) where bar_at between '2020-01-08' and '2020-01-10'`)
+    expect(found).not.toEqual([])
+    database.close()
+  })
+
+  it('has a mistake for each check', () => {
+    expect(Object.keys(mistakes).sort()).toEqual(checks.map(({ name }) => name).sort())
+  })
+})

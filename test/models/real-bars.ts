@@ -1,0 +1,54 @@
+import { existsSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { openDatabase, type Database } from '../../src/database/database.js'
+import { literal } from '../../src/database/quote.js'
+import { createMacros, createRelations } from '../../src/models/relations.js'
+import { builtInCalendars } from '../../src/store/calendar.js'
+import { sessionsSql } from '../../src/store/sessions.js'
+import { parseTimeframe } from '../../src/store/timeframe.js'
+
+const folder = resolve(import.meta.dirname, '../../../shared/data')
+
+/** Whether the files of real bars are here; without them the tests on them are skipped. */
+export const hasRealBars = existsSync(folder)
+
+/** Which bars of a file to take: `file` without `.parquet`, its timeframe, and coarser ones to resample from it. */
+export interface RealBarsSpec {
+  file: string
+  timeframe: string
+  coarser?: readonly string[]
+  /** SQL condition on `symbol` and `ts`; default: all bars. */
+  condition?: string
+}
+
+/** Opens a database with the relation `geometry` over real bars; bars that contradict themselves are left out. */
+export async function openRealGeometry({ file, timeframe, coarser = [], condition }: RealBarsSpec): Promise<Database> {
+  const database = await openDatabase({ threads: 2 })
+  await database.run(`create table test_bars as ${realBarsSql(file, timeframe, condition)}`)
+  await database.run(`create table sessions as ${sessionsSql(builtInCalendars, { from: '2013-01-01', to: '2026-12-31' })}`)
+  await createMacros(database)
+  await createRelations(database, {
+    names: ['geometry'],
+    timeframes: [timeframe, ...coarser].map(parseTimeframe),
+    higher: () => [],
+    stored: new Map([[parseTimeframe(timeframe), 'select * from test_bars']]),
+    columnsRead: null,
+  })
+  return database
+}
+
+/** Returns SQL of the bars of a file in the columns of the store. */
+export function realBarsSql(file: string, timeframe: string, condition = 'true'): string {
+  const { minutes } = parseTimeframe(timeframe)
+  return `
+    select
+      symbol,
+      'XNYS' as exchange,
+      ts as bar_at,
+      ${minutes === undefined ? 'ts::date + interval 20 hour' : `ts + interval ${minutes} minute`} as closed_at,
+      ts::date as session_date,
+      open, high, low, close,
+      volume::double as volume
+    from read_parquet(${literal(join(folder, `${file}.parquet`))})
+    where high >= greatest(open, close) and low <= least(open, close) and (${condition})`
+}
