@@ -82,7 +82,7 @@ describe('dgas audit', () => {
 
   it('ends with exit code 1 and one sentence', () => {
     expect(outcome.code).toBe(1)
-    expect(outcome.err).toMatch(/\ndgas: next_close, .* change with bars that come later; expected [^\n]+\n$/)
+    expect(outcome.err).toMatch(/^dgas: next_close, .* change with bars that come later; expected [^\n]+\n$/)
   })
 })
 
