@@ -22,7 +22,7 @@ describe('the worked examples', () => {
       if (text === '') expect(value, where).toBeNull()
       else if (typeof value === 'boolean') expect(value, where).toBe(text === 'True')
       else if (Number.isNaN(Number(text))) expect(value, where).toBe(text)
-      else expect(Math.abs(Number(value) - Number(text)), `${where}: ${value} for ${text}`).toBeLessThan(1e-6)
+      else expect(Math.abs(Number(value) - Number(text)), `${where}: ${String(value)} for ${text}`).toBeLessThan(1e-6)
     }
   })
 

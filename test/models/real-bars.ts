@@ -6,6 +6,7 @@ import { createMacros, createRelations } from '../../src/models/relations.js'
 import { builtInCalendars } from '../../src/store/calendar.js'
 import { sessionsSql } from '../../src/store/sessions.js'
 import { parseTimeframe } from '../../src/store/timeframe.js'
+import type { TestBar } from './bars.js'
 
 const folder = resolve(import.meta.dirname, '../../../shared/data')
 
@@ -51,4 +52,14 @@ export function realBarsSql(file: string, timeframe: string, condition = 'true')
       volume::double as volume
     from read_parquet(${literal(join(folder, `${file}.parquet`))})
     where high >= greatest(open, close) and low <= least(open, close) and (${condition})`
+}
+
+/** Returns the bars of some symbols of a file, sorted by symbol and time. */
+export async function readRealBars(file: string, symbols: readonly string[]): Promise<TestBar[]> {
+  const database = await openDatabase({ threads: 2 })
+  const chosen = `symbol in (${symbols.map(literal).join(', ')})`
+  const bars = await database.rows<TestBar>(`
+    select symbol, high, low, close from (${realBarsSql(file, '30m', chosen)}) order by symbol, bar_at`)
+  database.close()
+  return bars
 }
