@@ -17,6 +17,8 @@ export interface BarColumns {
   low: Float64Array
   close: Float64Array
   volume: Float64Array
+  /** 1 on the last bar of a symbol in its session; needed only by rules that leave positions there. */
+  session_end?: Int8Array
 }
 
 /** Market orders act at the next open, limits and stops when their price is reached. */
@@ -34,10 +36,23 @@ export interface SignalColumns {
   order_type: Int8Array
   limit_price: Float64Array
   stop_entry_price: Float64Array
-  /** Bars for which an order stays valid; NaN: until filled for limit and stop entries, one bar for market orders. */
+  /**
+   * Bars for which an order stays valid; NaN: until filled for limit and stop entries, one bar for market orders, and until
+   * filled for the rest of an order of which a part is.
+   */
   valid_bars: Float64Array
   stop_price: Float64Array
   target_price: Float64Array
+  /** Price at which a part of the position is left. */
+  first_target_price: Float64Array
+  /** Bars after which the position is left; NaN: as the rules say. */
+  time_stop_bars: Float64Array
+  /**
+   * The same order, limit or stop, to the other side, of which one cancels the other: its price, stop and target; NaN: none.
+   */
+  other_entry_price: Float64Array
+  other_stop_price: Float64Array
+  other_target_price: Float64Array
   trail_price: Float64Array
   /** 1 to leave a long position at the next open. */
   exit_long: Int8Array
@@ -52,7 +67,7 @@ export interface SignalColumns {
 export const sides = ['long', 'short'] as const
 export type Side = (typeof sides)[number]
 
-/** Columns of trades: one row per position opened and closed, in the order of exits within an account. */
+/** Columns of trades: one row for each exit, from all of a position or a part, in the order of exits in an account. */
 export const tradeColumns = [
   /** Index of the account: the symbol's index for separate accounts, 0 for a shared one. */
   'account',
@@ -74,6 +89,11 @@ export const tradeColumns = [
   'gross_profit',
   /** Commissions and fees, at least 0. */
   'costs',
+  /** The kinds of costs. */
+  'commission',
+  'borrow_fees',
+  /** What slippage has cost at entry and exit, at least 0; part of the gross profit. */
+  'slippage',
   'net_profit',
   /** Net profit as a percentage of the entry's notional. */
   'return_pct',
@@ -93,10 +113,20 @@ export const tradeColumns = [
 export type TradeColumn = (typeof tradeColumns)[number]
 
 /** Why a position was left when no reason of the strategy says it. */
-export const exitReasons = ['stop', 'target', 'trailing_stop', 'signal', 'end_of_data'] as const
+export const exitReasons = [
+  'stop',
+  'target',
+  'trailing_stop',
+  'signal',
+  'end_of_data',
+  'first_target',
+  'time_stop',
+  'session_end',
+  'margin_call',
+] as const
 
-/** Columns of equity at a close: every bar for a shared account, session closes for separate ones. */
-export const equityColumns = ['account', 'bar_at', 'session_date', 'cash', 'position_value', 'equity'] as const
+/** Columns of equity at a close, with all interest until then: every bar for a shared account, session closes for separate ones. */
+export const equityColumns = ['account', 'bar_at', 'session_date', 'cash', 'position_value', 'interest', 'equity'] as const
 export type EquityColumn = (typeof equityColumns)[number]
 
 /** Columns of signals that did not become a position; `reason` is an index into `declineReasons`. */
@@ -115,6 +145,16 @@ export const declineReasons = [
   'not enough cash',
   'not reached',
   'end of data',
+  'less than one share',
+  'too many new positions',
+  'too many positions of the sector',
+  'gross exposure',
+  'net exposure',
+  'open risk',
+  'cooling down',
+  'margin call',
+  'mean range not known',
+  'no volume',
 ] as const
 export type DeclineReason = (typeof declineReasons)[number]
 

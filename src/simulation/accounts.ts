@@ -7,10 +7,19 @@ export interface Accounts {
   equity: Float64Array
   /** Net profit of all closed trades. */
   realised: Float64Array
+  /** Interest on cash so far; what was paid is negative. */
+  interest: Float64Array
+  /** Session up to which interest was reckoned, as days since 1970; -1: not yet. */
+  interest_date: Int32Array
+  /** Value of the shares held, at the last close or since then at their entry. */
+  long_value: Float64Array
   /** Value of the shares sold short, at least 0: collateral, not cash to buy with. */
   short_value: Float64Array
-  /** Open positions. */
+  /** Open positions, and those entered in this bar. */
   positions: Int32Array
+  entered: Int32Array
+  /** 1 from a close with too little equity to one with enough. */
+  is_called: Uint8Array
 }
 
 /** Returns `count` accounts that hold their start capital. */
@@ -19,19 +28,32 @@ export function openAccounts(count: number, capital: number): Accounts {
     cash: new Float64Array(count).fill(capital),
     equity: new Float64Array(count).fill(capital),
     realised: new Float64Array(count),
+    interest: new Float64Array(count),
+    interest_date: new Int32Array(count).fill(-1),
+    long_value: new Float64Array(count),
     short_value: new Float64Array(count),
     positions: new Int32Array(count),
+    entered: new Int32Array(count),
+    is_called: new Uint8Array(count),
   }
 }
 
-/** What an account can put into new positions without borrowing: its equity less all that it holds, long or short. */
-export function buyingPower({ cash, short_value }: Accounts, account: number): number {
-  return cash[account] - 2 * short_value[account]
+/** What an account is worth now, between two closes. */
+export function worth({ cash, long_value, short_value }: Accounts, account: number): number {
+  return cash[account] + long_value[account] - short_value[account]
+}
+
+/** By how much an account can still enlarge its positions, long or short, until they are `leverage` times its worth. */
+export function buyingPower(accounts: Accounts, account: number, leverage: number): number {
+  // leverage * worth - long - short, so put that it is the cash without rounding for a long-only account without credit
+  const { cash, short_value } = accounts
+  const own = cash[account] - 2 * short_value[account]
+  return leverage === 1 ? own : own + (leverage - 1) * worth(accounts, account)
 }
 
 /**
- * Compares the two ways to the same figure: cash and positions on one side; start capital, closed trades and open profit
- * on the other. Throws when they differ by more than rounding explains: then the simulation has a defect.
+ * Compares the two ways to the same figure: cash and positions on one side; start capital, closed trades, interest and open
+ * profit on the other. Throws when they differ by more than rounding explains: then the simulation has a defect.
  */
 export function checkLedger(capital: number, realised: number, unrealised: number, equity: number): void {
   const expected = capital + realised + unrealised

@@ -1,58 +1,43 @@
 import type { BarColumns } from '../rows.js'
-import { checkLedger } from './accounts.js'
+import { trail } from './decisions.js'
+import { askToLeave, leaveAll } from './exits.js'
 import { exitCode, leave } from './fills.js'
 import { age } from './orders.js'
-import type { World } from './world.js'
+import { isHalted, type World } from './world.js'
 
-/** Ends the bar of a symbol: closes what cannot be held beyond the data, and remembers the close. */
+const atSessionEnd = exitCode('session_end')
+const atTimeStop = exitCode('time_stop')
+const atEndOfData = exitCode('end_of_data')
+
+/** Ends the bar of a symbol: closes what cannot be held any longer, moves stops, and remembers the close. */
 export function closeBar(world: World, bars: BarColumns, row: number): void {
-  const { state, lastBarAt, accounts, isShared } = world
+  const { state, lastBarAt, rules } = world
   const symbol = bars.symbol[row]
+  const close = bars.close[row]
   const isLastBar = bars.bar_at[row] === lastBarAt[symbol]
   age(world, symbol, isLastBar)
+  if (rules.exit_session_end && bars.session_end![row] === 1 && state.quantity[symbol] !== 0) leaveSession(world, bars, row)
   if (isLastBar && state.quantity[symbol] !== 0) {
-    leave(world, bars, row, symbol, bars.close[row], exitCode('end_of_data'))
+    leave(world, bars, row, close, false, atEndOfData, Math.abs(state.quantity[symbol]))
   }
-  const quantity = state.quantity[symbol]
-  const close = bars.close[row]
-  if (quantity < 0) accounts.short_value[isShared ? 0 : symbol] -= quantity * (close - state.last_close[symbol])
+  if (state.quantity[symbol] === 0) return
+  moveStop(world, symbol, close)
+  if (state.bars_held[symbol] >= state.time_stop[symbol]) askToLeave(world, symbol, atTimeStop)
   state.last_close[symbol] = close
 }
 
-/** Marks the separate account of a symbol and, at the end of a session, records it. */
-export function markSeparate(world: World, bars: BarColumns, row: number, isSessionEnd: boolean): void {
-  const { state, accounts } = world
+function leaveSession(world: World, bars: BarColumns, row: number): void {
+  const { state } = world
   const symbol = bars.symbol[row]
-  const quantity = state.quantity[symbol]
-  const position_value = quantity === 0 ? 0 : quantity * state.last_close[symbol]
-  accounts.equity[symbol] = accounts.cash[symbol] + position_value
-  if (isSessionEnd) record(world, bars, row, symbol, position_value, unrealised(world, symbol))
+  const reason = state.leave[symbol] === 1 ? state.leave_reason[symbol] : atSessionEnd
+  if (isHalted(world, bars, row)) askToLeave(world, symbol, reason)
+  else leaveAll(world, bars, row, bars.close[row], reason)
 }
 
-/** Marks the shared account at a close of all symbols and records it. */
-export function markShared(world: World, bars: BarColumns, row: number): void {
-  const { state, accounts } = world
-  let position_value = 0
-  let open_profit = 0
-  for (const symbol of world.holding) {
-    position_value += state.quantity[symbol] * state.last_close[symbol]
-    open_profit += unrealised(world, symbol)
-  }
-  accounts.equity[0] = accounts.cash[0] + position_value
-  record(world, bars, row, 0, position_value, open_profit)
-}
-
-function record(world: World, bars: BarColumns, row: number, account: number, position_value: number, open_profit: number) {
-  const { accounts, rules } = world
-  const equity = accounts.equity[account]
-  checkLedger(rules.capital, accounts.realised[account], open_profit, equity)
-  world.ledgerChecks++
-  const cash = accounts.cash[account]
-  world.equity.push({ account, bar_at: bars.bar_at[row], session_date: bars.session_date[row], cash, position_value, equity })
-}
-
-function unrealised({ state }: World, symbol: number): number {
-  const quantity = state.quantity[symbol]
-  if (quantity === 0) return 0
-  return quantity * (state.last_close[symbol] - state.entry_price[symbol]) - state.entry_commission[symbol]
+/** Lets the trailing stops of the rules follow the close. */
+function moveStop(world: World, symbol: number, close: number): void {
+  const { rules, state, ranges } = world
+  const direction = Math.sign(state.quantity[symbol])
+  if (rules.trail_pct !== null) trail(world, symbol, close - (direction * close * rules.trail_pct) / 100)
+  if (rules.trail_ranges !== null) trail(world, symbol, close - direction * ranges!.mean(symbol) * rules.trail_ranges)
 }

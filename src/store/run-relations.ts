@@ -19,6 +19,9 @@ export const runRelations = {
     target_price: 'DOUBLE',
     gross_profit: 'DOUBLE',
     costs: 'DOUBLE',
+    commission: 'DOUBLE',
+    borrow_fees: 'DOUBLE',
+    slippage: 'DOUBLE',
     net_profit: 'DOUBLE',
     return_pct: 'DOUBLE',
     r_multiple: 'DOUBLE',
@@ -35,6 +38,7 @@ export const runRelations = {
     session_date: 'DATE',
     cash: 'DOUBLE',
     position_value: 'DOUBLE',
+    interest: 'DOUBLE',
     equity: 'DOUBLE',
   },
   symbols: {
@@ -67,6 +71,11 @@ export const runRelations = {
     valid_bars: 'DOUBLE',
     stop_price: 'DOUBLE',
     target_price: 'DOUBLE',
+    first_target_price: 'DOUBLE',
+    time_stop_bars: 'DOUBLE',
+    other_entry_price: 'DOUBLE',
+    other_stop_price: 'DOUBLE',
+    other_target_price: 'DOUBLE',
     trail_price: 'DOUBLE',
     exit_long: 'TINYINT',
     exit_short: 'TINYINT',
@@ -96,7 +105,7 @@ const runColumns = {
   maximum_drawdown_pct: 'DOUBLE',
 } as const
 
-/** Creates the relations `runs`, `trades`, `equity`, `symbols` and `signals` over the given runs, as far as asked for. */
+/** Creates the relation `runs` and those of `runRelations` over the given runs, as far as asked for. */
 export async function createRunRelations(
   database: Database,
   runs: readonly RunFolder[],

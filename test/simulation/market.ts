@@ -30,9 +30,9 @@ export function pricesOf(...rows: [number, number, number, number][]): TestBar[]
 export function simulate(bars: readonly TestBar[], signals: readonly TestSignal[], spec: Spec = {}): TestOutcomes {
   const made = rules(spec)
   const count = Math.max(...bars.map(({ symbol }) => symbol)) + 1
-  const last = new Float64Array(count)
-  for (const { symbol, time } of bars) last[symbol] = Math.max(last[symbol], time)
-  const simulation = startSimulation(made, last)
+  const lastBarAt = new Float64Array(count)
+  for (const { symbol, time } of bars) lastBarAt[symbol] = Math.max(lastBarAt[symbol], time)
+  const simulation = startSimulation(made, { lastBarAt, sectors: Int32Array.from({ length: count }, (_, symbol) => sectorOf(symbol)) })
   const order = made.accounts === 'shared' ? byTime : bySymbol
   simulation.advance(barColumns([...bars].sort(order)), signalColumns([...signals].sort(order)))
   return { ...simulation.take(), declined: simulation.takeDeclined() }
@@ -54,6 +54,16 @@ export function sessionOf({ session, time }: TestBar): number {
   return session ?? Math.floor(time / 2)
 }
 
+/** Whether a bar is the last of its symbol in its session. */
+export function isSessionEnd(bars: readonly TestBar[], bar: TestBar): boolean {
+  return !bars.some((other) => other.symbol === bar.symbol && other.time > bar.time && sessionOf(other) === sessionOf(bar))
+}
+
+/** Sector of a symbol: none for the fourth, the same for those two apart. */
+export function sectorOf(symbol: number): number {
+  return symbol === 3 ? -1 : symbol % 2
+}
+
 function barColumns(bars: readonly TestBar[]): BarColumns {
   const column = (name: 'time' | 'open' | 'high' | 'low' | 'close') => Float64Array.from(bars, (bar) => bar[name])
   return {
@@ -63,6 +73,7 @@ function barColumns(bars: readonly TestBar[]): BarColumns {
     session_date: Int32Array.from(bars, sessionOf),
     ...{ open: column('open'), high: column('high'), low: column('low'), close: column('close') },
     volume: Float64Array.from(bars, ({ volume }) => volume ?? 1000),
+    session_end: Int8Array.from(bars, (bar) => (isSessionEnd(bars, bar) ? 1 : 0)),
   }
 }
 
@@ -77,7 +88,9 @@ function signalColumns(signals: readonly TestSignal[]): SignalColumns {
     ...{ order_type: code('order_type'), exit_long: code('exit_long'), exit_short: code('exit_short') },
     ...{ limit_price: price('limit_price'), stop_entry_price: price('stop_entry_price'), valid_bars: price('valid_bars') },
     ...{ stop_price: price('stop_price'), target_price: price('target_price'), trail_price: price('trail_price') },
-    ...{ size_factor: price('size_factor'), score: price('score') },
+    ...{ first_target_price: price('first_target_price'), time_stop_bars: price('time_stop_bars') },
+    ...{ other_entry_price: price('other_entry_price'), other_stop_price: price('other_stop_price') },
+    ...{ other_target_price: price('other_target_price'), size_factor: price('size_factor'), score: price('score') },
     reason: Int32Array.from(signals, ({ reason }) => reason ?? -1),
   }
 }

@@ -76,6 +76,11 @@ function randomSignal(chance: Chance, { symbol, time, close }: TestBar): TestSig
     valid_bars: sometimes(0.5, () => chance.whole(1, 4)),
     stop_price: sometimes(0.6, () => away(-8, -1)),
     target_price: sometimes(0.6, () => away(1, 8)),
+    first_target_price: sometimes(0.2, () => away(1, 6)),
+    time_stop_bars: sometimes(0.1, () => chance.whole(1, 4)),
+    other_entry_price: sometimes(0.3, () => away(-5, 5)),
+    other_stop_price: sometimes(0.2, () => away(-4, 6)),
+    other_target_price: sometimes(0.2, () => away(-8, 3)),
     trail_price: sometimes(0.2, () => close + chance.pick([-3, -2, -1, 1, 2, 3])),
     exit_long: chance.happens(0.2) ? 1 : 0,
     exit_short: chance.happens(0.2) ? 1 : 0,
@@ -86,17 +91,45 @@ function randomSignal(chance: Chance, { symbol, time, close }: TestBar): TestSig
   return Object.fromEntries(Object.entries<number | undefined>(signal).filter(([, value]) => value !== undefined)) as unknown as TestSignal
 }
 
+/** Few rules at a time, so that each is met in every way; any may come with any. */
 function randomSpec(chance: Chance): Spec {
+  const rarely = <Value>(...values: Value[]) => (chance.happens(0.15) ? chance.pick(values) : undefined)
+  const leverage = rarely(0.5, 2, 5)
   return {
     accounts: chance.pick(['separate', 'shared'] as const),
     capital: chance.pick([500, 1000, 10_000, 100_000]),
-    sizing: chance.pick(['risk', 'fraction'] as const),
+    sizing: chance.pick(['risk', 'fraction', rarely('notional', 'equal', 'volatility') ?? 'risk'] as const),
     risk_fraction: chance.pick([0.01, 0.1]),
-    fraction: chance.pick([0.25, 0.5, 1]),
+    fraction: chance.pick([0.25, 0.5, 1, Math.max(1, leverage ?? 1)]),
+    notional: chance.pick([300, 5000]),
     fractional_shares: chance.happens(0.3),
-    max_positions: chance.pick([undefined, undefined, 1, 2]),
+    leverage,
+    maintenance_margin: rarely(0, 0.5, 0.9),
+    max_positions: rarely(1, 2, 3),
+    max_new_positions: rarely(1, 2),
+    max_sector_positions: rarely(1),
+    max_gross_exposure: rarely(0.3, 0.8),
+    max_net_exposure: rarely(0.2, 0.6),
+    max_open_risk: rarely(0.01, 0.1),
+    cooldown_bars: rarely(1, 2, 4),
     allow_short: chance.happens(0.7),
-    commission_rate: chance.pick([0, 0, 0.001]),
-    slippage_bps: chance.pick([0, 0, 20, 400]),
+    first_target_share: rarely(0.3, 1),
+    time_stop_bars: rarely(1, 3),
+    exit_session_end: rarely(true),
+    trail_pct: rarely(2, 10),
+    trail_ranges: rarely(0.5, 2),
+    range_bars: chance.pick([1, 2, 3]),
+    intrabar: rarely('optimistic' as const),
+    require_volume: rarely(true),
+    participation: rarely(0.01, 0.1, 0.5),
+    commission_rate: rarely(0.001),
+    commission_per_share: rarely(0.02),
+    commission_per_trade: rarely(1),
+    commission_minimum: rarely(2),
+    slippage_bps: rarely(20, 400),
+    slippage_range: rarely(0.25, 0.5),
+    slippage_beyond_bar: rarely(true),
+    borrow_rate: rarely(0.05, 1),
+    cash_rate: rarely(0.03),
   }
 }
