@@ -7,23 +7,29 @@ export type BarOrder = 'code, bar_at' | 'bar_at, code'
 
 /**
  * Reads the bars to be traded from `relation`, with symbols as their codes in the table `run_symbols`. `condition` is an
- * SQL condition on them.
+ * SQL condition on them. A volume that is not needed is not read, and NaN.
  */
 export async function readBars(
   database: Database,
   relation: string,
   condition: string,
   order: BarOrder,
+  needsVolume: boolean,
 ): Promise<BarColumns> {
   const sql = `
     select
       code as symbol,
       epoch_ms(bar_at)::double as bar_at,
       (session_date - date '1970-01-01')::integer as session_date,
-      open, high, low, close, volume
+      open, high, low, close${needsVolume ? ', volume' : ''}
     from ${relation} as bars join run_symbols using (symbol)
     where ${condition}`
-  const read = async (text: string) => (await database.columns(text)) as unknown as BarColumns
+  const read = async (text: string) => withVolume((await database.columns(text)) as unknown as Partial<BarColumns>)
   const ordered = order === 'code, bar_at' ? orderedBySymbol(await read(sql)) : null
   return ordered ?? read(`${sql} order by ${order}`)
+}
+
+function withVolume(columns: Partial<BarColumns>): BarColumns {
+  const volume = columns.volume ?? new Float64Array(columns.length!).fill(NaN)
+  return { ...columns, volume } as BarColumns
 }

@@ -47,7 +47,9 @@ export async function readBatch(
   order: BarOrder,
 ): Promise<Batch> {
   const signals = await readSignals(database, table, columns, condition, order)
-  const bars = await readBars(database, `"${config.timeframe.name}".bars`, `${traded} and ${condition}`, order)
+  const { require_volume, participation } = config.rules
+  const needsVolume = require_volume || participation !== null
+  const bars = await readBars(database, `"${config.timeframe.name}".bars`, `${traded} and ${condition}`, order, needsVolume)
   checkSignals(bars, signals.columns, symbols, config.strategy.file)
   return { bars, signals }
 }

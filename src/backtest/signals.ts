@@ -133,15 +133,29 @@ export function checkSignals(
 ): void {
   let bar = 0
   for (let i = 0; i < signals.length; i++) {
-    const at = () => `${symbols[signals.symbol[i]]} at ${new Date(signals.bar_at[i]).toISOString()}`
-    if (i > 0 && sameBar(signals, i - 1, signals, i)) throw doubled(at(), strategy)
+    if (i > 0 && sameBar(signals, i - 1, signals, i)) throw doubled(barOf(signals, i, symbols), strategy)
     while (bar < bars.length && !sameBar(bars, bar, signals, i)) bar++
-    if (bar === bars.length) throw noBar(at(), strategy)
-    if (Math.abs(signals.entry[i]) > 1) throw unknownValue('entry', at(), '1, -1, 0 or null', strategy)
-    const size = signals.size_factor[i]
-    if (size < 0 || size > 1) throw unknownValue('size_factor', at(), 'a number from 0 to 1', strategy)
-    if (signals.order_type[i] < 0) throw unknownValue('order_type', at(), orderTypes.join(', '), strategy)
+    if (bar === bars.length) throw noBar(barOf(signals, i, symbols), strategy)
+    const wrong = unknownColumn(signals, i)
+    if (wrong !== null) throw unknownValue(wrong, barOf(signals, i, symbols), allowed[wrong], strategy)
   }
+}
+
+/** What the columns may hold that are not just numbers. */
+const allowed = {
+  entry: '1, -1, 0 or null',
+  order_type: orderTypes.join(', '),
+  size_factor: 'a number from 0 to 1',
+}
+
+function unknownColumn({ entry, order_type, size_factor }: SignalColumns, i: number): keyof typeof allowed | null {
+  if (entry[i] > 1 || entry[i] < -1) return 'entry'
+  if (size_factor[i] < 0 || size_factor[i] > 1) return 'size_factor'
+  return order_type[i] < 0 ? 'order_type' : null
+}
+
+function barOf(signals: SignalColumns, i: number, symbols: readonly string[]): string {
+  return `${symbols[signals.symbol[i]]} at ${new Date(signals.bar_at[i]).toISOString()}`
 }
 
 interface Keys {
