@@ -29,6 +29,10 @@ export interface BacktestSpec {
   batchBars?: number
   /** Least share of symbols that must complete for exit code 0; default 0.95. */
   minSuccess?: number
+  /** Symbol of the store with whose daily closes the run is compared; default: none. */
+  benchmark?: string
+  /** Number of strategies that were tried and of which this is the best, for the deflated Sharpe ratio; default: not known. */
+  trials?: number
   /** Name of the run; default: made of time and configuration. */
   runId?: string
 }
@@ -46,6 +50,8 @@ export interface BacktestConfig {
   rules: Rules
   batchBars: number
   minSuccess: number
+  benchmark: string | null
+  trials: number | null
   runId: string | null
 }
 
@@ -68,7 +74,7 @@ export function backtestConfig(spec: BacktestSpec, stored: readonly Timeframe[])
     rules: rules(spec.rules ?? {}),
     batchBars,
     minSuccess,
-    runId: spec.runId ?? null,
+    ...{ benchmark: spec.benchmark ?? null, trials: spec.trials ?? null, runId: spec.runId ?? null },
   }
 }
 

@@ -1,61 +1,98 @@
 import { join } from 'node:path'
-import { seriesMetrics, seriesReasons } from '../metrics/series.js'
-import { tradeMetrics, tradeReasons } from '../metrics/trades.js'
+import type { Columns } from '../database/columns.js'
+import type { Curve } from '../metrics/comparison.js'
 import { reportMarkdown } from '../report/markdown.js'
 import type { RunRecord, RunReport, SymbolRow } from '../report/record.js'
-import type { Columns } from '../database/columns.js'
 import { writeDurably } from '../store/files.js'
+import type { Store } from '../store/layout.js'
 import type { BacktestConfig } from './config.js'
-import { missingAsNull, type Measures } from './measures.js'
+import { missingAsNull, type Measures, type SymbolFigures } from './measures.js'
 import type { OpenRun } from './open-run.js'
-import { writeRows, type RunOutput } from './parts.js'
-import type { Plan } from './plan.js'
+import { writePart, writeRows, type RunOutput } from './parts.js'
+import type { Plan, PlannedSymbol } from './plan.js'
 import { peakMemory } from './progress.js'
+import { readTables } from './read-report.js'
+import { runMetrics, type RunMetrics } from './run-metrics.js'
 import type { Stopwatch } from './stopwatch.js'
+import { tradeGroupsSql } from './trade-groups.js'
+import { writeDrawdowns, writeMetrics, writeMonthlyReturns, writeSymbolMetrics } from './write-metrics.js'
 
 /** What is known when the last bar has been simulated. */
 export interface Ending {
+  store: Store
   run: OpenRun
   config: BacktestConfig
   plan: Plan
   figures: Measures
+  /** All symbols of the run, bought and held. */
+  holding: Curve
+  /** Reads the closes of the benchmark from before the day `first` on, in days since 1970. */
+  benchmark: (first: number) => Promise<Curve | null>
   watch: Stopwatch
   ledgerChecks: number
-  /** Milliseconds since the run began. */
-  elapsedMs: number
+  /** When the run began, by the clock of `performance`. */
+  started: number
 }
 
-/** Writes the outcome of each symbol, the record and the report of a run. */
+/** Writes the outcome of each symbol, the metrics, the record and the report of a run. */
 export async function finishRun(output: RunOutput, ending: Ending): Promise<RunReport> {
-  const symbols = [...ending.figures.symbols(), ...ending.plan.skipped.map(skippedRow)]
-  await writeSymbols(output, symbols)
-  const record = makeRecord(ending)
-  const report = { record, symbols }
+  const { plan, figures, run, watch } = ending
+  const ofSymbols = figures.symbols()
+  const symbols = [...plan.symbols.map((symbol, code) => symbolRow(symbol, ofSymbols[code])), ...plan.skipped.map(skippedRow)]
+  const metrics = await watch.time('metrics', async () => {
+    await writeSymbols(output, symbols)
+    return measureRun(output, ending, ofSymbols)
+  })
+  const record = makeRecord(ending, metrics)
+  const report = { record, symbols, ...await readTables(output.database, run) }
   writeDurably(join(output.folder, 'report.md'), reportMarkdown(report))
-  writeDurably(ending.run.file, `${JSON.stringify(record, null, 2)}\n`)
+  writeDurably(run.file, `${JSON.stringify(record, null, 2)}\n`)
   return report
 }
 
-function makeRecord({ run, config, plan, figures, watch, ledgerChecks, elapsedMs }: Ending): RunRecord {
-  const { dates, equity } = figures.curve()
+/** Computes the metrics of a run and writes their relations. */
+async function measureRun(output: RunOutput, ending: Ending, ofSymbols: readonly SymbolFigures[]): Promise<RunMetrics> {
+  const { config, plan, figures, run, store } = ending
   const accounts = run.accounts.length
-  const series = seriesMetrics(dates, equity, config.rules.capital * accounts)
-  const sums = figures.total()
-  const traded = tradeMetrics(sums)
-  const bars = plan.symbols.reduce((sum, { tradedBars }) => sum + tradedBars, 0)
-  const { return_pct, ...others } = missingAsNull({ ...series, ...traded, exposure_pct: (sums.bars_held / bars) * 100 })
+  const curve = { ...figures.curve(), capital: config.rules.capital * accounts }
+  const benchmark = await ending.benchmark(curve.dates[0])
+  const metrics = runMetrics({ config, figures, accounts, bars: tradedBars(plan), holding: ending.holding, benchmark })
+  await writeMetrics(output, metrics)
+  await writeSymbolMetrics(output, plan.symbols, ofSymbols)
+  await writeMonthlyReturns(output, curve, ofSymbols)
+  await writeDrawdowns(output, curve)
+  const groups = await tradeGroupsSql(output.database, store, run, config.rules.capital)
+  await writePart(output, 'trade_groups', 0, `select '${run.id}' as run_id, * from (${groups})`)
+  return metrics
+}
+
+function makeRecord({ run, plan, figures, watch, ledgerChecks, started }: Ending, { metrics, reasons }: RunMetrics): RunRecord {
+  const { total_return_pct, sharpe_ratio, maximum_drawdown_pct } = metrics
   return {
     ...run.beginning,
     status: 'completed',
-    seconds: elapsedMs / 1000,
-    ...{ symbols: plan.symbols.length, bars, trades: sums.trades },
-    total_return_pct: return_pct,
-    ...{ sharpe_ratio: others.sharpe_ratio, maximum_drawdown_pct: others.maximum_drawdown_pct },
-    metrics: { total_return_pct: return_pct, ...others },
-    metric_reasons: { ...seriesReasons(series), ...tradeReasons(traded) },
+    seconds: (performance.now() - started) / 1000,
+    ...{ symbols: plan.symbols.length, bars: tradedBars(plan), trades: figures.total().trades },
+    ...{ total_return_pct, sharpe_ratio, maximum_drawdown_pct },
+    metrics,
+    metric_reasons: reasons,
     timings: watch.stages(),
     peak_memory_bytes: peakMemory(),
     ledger_checks: ledgerChecks,
+  }
+}
+
+function tradedBars({ symbols }: Plan): number {
+  return symbols.reduce((sum, { tradedBars }) => sum + tradedBars, 0)
+}
+
+function symbolRow({ symbol, tradedBars }: PlannedSymbol, figures: SymbolFigures): SymbolRow {
+  const { trades, net_profit, return_pct, annual_return_pct, annual_volatility_pct, sharpe_ratio, sortino_ratio } = figures
+  const { maximum_drawdown_pct, maximum_drawdown_days, win_rate_pct, profit_factor, exposure_pct } = figures
+  return {
+    ...{ symbol, outcome: 'completed', reason: null, bars: tradedBars, trades, net_profit },
+    ...missingAsNull({ return_pct, annual_return_pct, annual_volatility_pct, sharpe_ratio, sortino_ratio }),
+    ...missingAsNull({ maximum_drawdown_pct, maximum_drawdown_days, win_rate_pct, profit_factor, exposure_pct }),
   }
 }
 

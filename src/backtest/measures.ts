@@ -1,8 +1,10 @@
+import { addTrade } from '../metrics/add-trade.js'
+import { periodReturns, type PeriodReturn } from '../metrics/returns.js'
 import { seriesMetrics, type SeriesMetrics } from '../metrics/series.js'
-import { addSums, addTrade, noTrades, tradeMetrics, type TradeSums } from '../metrics/trades.js'
+import { goOn, noStreaks } from '../metrics/streaks.js'
 import { sessionCloses, totalEquity } from '../metrics/total-equity.js'
-import type { SymbolRow } from '../report/record.js'
-import type { EquityColumn, NumberRows, Outcome } from '../rows.js'
+import { addSums, noTrades, tradeMetrics, type TradeMetrics, type TradeSums } from '../metrics/trades.js'
+import type { EquityColumn, NumberRows } from '../rows.js'
 import type { Outcomes } from '../simulation/simulate.js'
 import type { Rules } from '../simulation/rules.js'
 import type { PlannedSymbol } from './plan.js'
@@ -11,39 +13,57 @@ import type { PlannedSymbol } from './plan.js'
 export interface Measures {
   /** Takes the figures of outcomes; separate accounts come whole. */
   add: (outcomes: Outcomes) => void
-  /** Returns the row of each symbol. */
-  symbols: () => SymbolRow[]
+  /** Returns the figures of each symbol. */
+  symbols: () => SymbolFigures[]
   /** Returns the curve of the shared account, or of all separate ones together, at session closes. */
   curve: () => { dates: Float64Array; equity: Float64Array }
+  /** Interest of all accounts. */
+  interest: () => number
   /** Sums over all trades. */
   total: () => TradeSums
+}
+
+/** Metrics of a symbol, NaN where they are not defined, and the monthly returns of its account; of a shared one none. */
+export interface SymbolFigures extends SeriesMetrics, TradeMetrics {
+  exposure_pct: number
+  months: readonly PeriodReturn[]
 }
 
 /** Starts measuring a run over `planned`; symbols have their index there as their code. */
 export function measures(planned: readonly PlannedSymbol[], rules: Rules): Measures {
   const isShared = rules.accounts === 'shared'
-  const sums: TradeSums[] = planned.map(() => noTrades)
-  const series: (SeriesMetrics | null)[] = planned.map(() => null)
+  const sums: TradeSums[] = planned.map(() => ({ ...noTrades }))
+  const curves = planned.map(() => noCurve)
+  const shared = { ...noStreaks }
   const total = totalEquity(isShared ? 1 : planned.length, rules.capital)
   return {
     add({ trades, equity }) {
       for (let row = 0; row < trades.length; row++) {
-        const symbol = trades.symbol[row]
-        sums[symbol] = addTrade(sums[symbol], trades, row)
+        addTrade(sums[trades.symbol[row]], trades, row)
+        goOn(shared, trades.net_profit[row])
       }
       total.add(equity)
       if (isShared) return
-      for (const [account, rows] of byAccount(equity)) series[account] = measured(rows, rules.capital)
+      for (const [account, rows] of byAccount(equity)) curves[account] = measured(rows, rules.capital)
     },
-    symbols: () => planned.map((symbol, code) => symbolRow(symbol, sums[code], series[code], rules.capital)),
-    curve: total.curve,
-    total: () => sums.reduce(addSums, noTrades),
+    symbols: () => planned.map((symbol, code) => figuresOf(symbol, sums[code], curves[code], isShared ? rules.capital : null)),
+    ...{ curve: total.curve, interest: total.interest },
+    total: () => ({ ...sums.reduce(addSums, noTrades), ...(isShared ? shared : {}) }),
   }
 }
 
-function measured(equity: NumberRows<EquityColumn>, capital: number): SeriesMetrics {
-  const { dates, equity: closes } = sessionCloses(equity)
-  return seriesMetrics(dates, closes, capital)
+/** What is kept of the curve of an account. */
+interface MeasuredCurve {
+  series: SeriesMetrics
+  months: readonly PeriodReturn[]
+}
+
+/** A symbol of a shared account has no equity of its own. */
+const noCurve: MeasuredCurve = { series: seriesMetrics([], [], 1), months: [] }
+
+function measured(rows: NumberRows<EquityColumn>, capital: number): MeasuredCurve {
+  const { dates, equity } = sessionCloses(rows)
+  return { series: seriesMetrics(dates, equity, capital), months: periodReturns(dates, equity, capital, 'month') }
 }
 
 /** Cuts equity, ordered by account, into the rows of each account. */
@@ -60,18 +80,17 @@ function byAccount(equity: NumberRows<EquityColumn>): [account: number, rows: Nu
   return parts
 }
 
-function symbolRow(planned: PlannedSymbol, sums: TradeSums, series: SeriesMetrics | null, capital: number): SymbolRow {
-  const { trades, net_profit, win_rate_pct, profit_factor } = tradeMetrics(sums)
-  const outcome: Outcome = 'completed'
-  return {
-    ...{ symbol: planned.symbol, outcome, reason: null, bars: planned.tradedBars, trades, net_profit },
-    ...missingAsNull(series ?? { ...nothing, return_pct: (net_profit / capital) * 100 }),
-    ...missingAsNull({ win_rate_pct, profit_factor, exposure_pct: (sums.bars_held / planned.tradedBars) * 100 }),
-  }
+/** The return of a symbol in a shared account is its part of the return of `sharedCapital`. */
+function figuresOf(
+  { tradedBars }: PlannedSymbol,
+  sums: TradeSums,
+  { series, months }: MeasuredCurve,
+  sharedCapital: number | null,
+): SymbolFigures {
+  const metrics = tradeMetrics(sums)
+  const return_pct = sharedCapital === null ? series.return_pct : (metrics.net_profit / sharedCapital) * 100
+  return { ...series, ...metrics, return_pct, exposure_pct: (sums.position_bars / tradedBars) * 100, months }
 }
-
-/** A symbol of a shared account has no equity of its own; its return is its part of the account's. */
-const nothing: SeriesMetrics = seriesMetrics([], [], 1)
 
 /** Replaces NaN by null. */
 export function missingAsNull<Name extends string>(figures: Record<Name, number>): Record<Name, number | null> {

@@ -95,7 +95,7 @@ export async function writeSignals(
 }
 
 /** Writes the result of a query as one Parquet file of a run, which appears whole or not at all. */
-async function writePart({ database, folder }: RunOutput, relation: RunRelation, part: number, sql: string): Promise<void> {
+export async function writePart({ database, folder }: RunOutput, relation: RunRelation, part: number, sql: string): Promise<void> {
   const file = join(folder, relation, `${String(part).padStart(5, '0')}.parquet`)
   mkdirSync(dirname(file), { recursive: true })
   const beside = `${file}.tmp`
@@ -107,7 +107,7 @@ function columnSql(name: string, type: string, dictionaries: Dictionaries): stri
   const quoted = identifier(name)
   if (name in dictionaries) return `list_extract(${sqlValue(dictionaries[name])}::varchar[], ${quoted}::integer + 1)`
   if (type === 'TIMESTAMP') return `epoch_ms(${quoted}::bigint)`
-  if (type === 'DATE') return `date '1970-01-01' + ${quoted}::integer`
+  if (type === 'DATE') return `date '1970-01-01' + if(isnan(${quoted}::double), null, ${quoted})::integer`
   if (type === 'DOUBLE') return `if(isnan(${quoted}), null, ${quoted})`
   return `if(isnan(${quoted}::double), null, ${quoted})::${type}`
 }

@@ -1,20 +1,41 @@
 import { readFileSync } from 'node:fs'
 import type { Database } from '../database/database.js'
 import { DgasError } from '../errors.js'
-import type { RunRecord, RunReport, SymbolRow } from '../report/record.js'
+import type { DrawdownRow, FullReport, MonthRow, RunRecord, SymbolMetricsRow, SymbolRow, TradeGroupRow } from '../report/record.js'
 import { createRunRelations } from '../store/run-relations.js'
 import type { RunFolder } from '../store/runs.js'
 
 /** Reads what the reports show of a finished run. Throws a `DgasError` for a damaged `run.json`. */
-export async function readRunReport(database: Database, run: RunFolder): Promise<RunReport> {
+export async function readRunReport(database: Database, run: RunFolder): Promise<FullReport> {
   const record = readRecord(run)
   if (record.status !== 'completed') {
     const what = `the run ${run.id} is not complete: it is ${record.status === 'failed' ? 'one that failed' : 'still running, or was killed'}`
     throw new DgasError({ what, where: run.folder, expected: 'a run that was completed' })
   }
-  await createRunRelations(database, [run], ['symbols'])
+  await createRunRelations(database, [run], ['symbols', 'symbol_metrics'])
   const symbols = await database.rows<SymbolRow>('select * exclude (run_id) from symbols order by symbol')
-  return { record, symbols }
+  const metrics = 'select * exclude (run_id) from symbol_metrics order by symbol'
+  return { record, symbols, symbol_metrics: await database.rows<SymbolMetricsRow>(metrics), ...await readTables(database, run) }
+}
+
+/** The tables of a report besides that of the symbols. */
+export interface ReportTables {
+  monthly_returns: MonthRow[]
+  drawdowns: DrawdownRow[]
+  trade_groups: TradeGroupRow[]
+}
+
+/** Reads the returns of months, the drawdowns and the groups of trades of a run. */
+export async function readTables(database: Database, run: RunFolder): Promise<ReportTables> {
+  await createRunRelations(database, [run], ['monthly_returns', 'drawdowns', 'trade_groups'])
+  return {
+    monthly_returns: await database.rows(`
+      select month::varchar as month, return_pct from monthly_returns where account = 'total' order by monthly_returns.month`),
+    drawdowns: await database.rows(`
+      select * exclude (run_id) replace (start::varchar as start, bottom::varchar as bottom, recovery::varchar as recovery)
+      from drawdowns order by rank`),
+    trade_groups: await database.rows('select * exclude (run_id) from trade_groups'),
+  }
 }
 
 function readRecord({ file }: RunFolder): RunRecord {

@@ -1,6 +1,7 @@
 import type { Database } from '../database/database.js'
 import { literal } from '../database/quote.js'
 import { DgasError } from '../errors.js'
+import { buyAndHold } from '../metrics/holding.js'
 import type { RunReport } from '../report/record.js'
 import { startSimulation } from '../simulation/simulate.js'
 import { resolveUniverse } from '../store/universe.js'
@@ -8,6 +9,7 @@ import { storedSymbols, storedTimeframes, type Store } from '../store/layout.js'
 import { parseTimeframe } from '../store/timeframe.js'
 import type { BatchSource } from './batch.js'
 import { backtestConfig, type BacktestConfig, type BacktestSpec } from './config.js'
+import { benchmarkFrames, readBenchmark } from './benchmark.js'
 import { finishRun } from './finish.js'
 import { measures } from './measures.js'
 import { markFailed, openRun } from './open-run.js'
@@ -45,10 +47,12 @@ export async function runBacktest(
   const started = performance.now()
   const watch = stopwatch()
   const config = backtestConfig(spec, storedTimeframes(store).map(parseTimeframe))
+  const frames = benchmarkFrames(store, config)
   const { source, plan } = await watch.time('plan', () => planRun(database, store, config))
   const run = await openRun(store, source, config, plan, startedAt)
   const simulation = startSimulation(config.rules, { lastBarAt: Float64Array.from(plan.symbols, ({ lastBarAt }) => lastBarAt) })
   const figures = measures(plan.symbols, config.rules)
+  const holding = buyAndHold(plan.symbols.length)
   const report = reporter(plan, observe)
   const writer = await database.fork()
   const output = { database: writer, runId: run.id, folder: run.folder, symbols: source.symbols, accounts: run.accounts }
@@ -62,13 +66,18 @@ export async function runBacktest(
     }
     report(done)
   })
+  const advance: typeof simulation.advance = (bars, signals) => {
+    holding.add(bars)
+    simulation.advance(bars, signals)
+  }
   const simulate = config.rules.accounts === 'shared' ? simulateShared : simulateSeparate
-  await simulate(source, plan.batches, simulation, watch, after).catch((error: unknown) => {
+  await simulate(source, plan.batches, { ...simulation, advance }, watch, after).catch((error: unknown) => {
     markFailed(run, error)
     throw error
   })
-  const ending = { run, config, plan, figures, watch, ledgerChecks: simulation.ledgerChecks() }
-  const finished = await finishRun(output, { ...ending, elapsedMs: performance.now() - started })
+  const benchmark = (first: number) => readBenchmark(writer, store, config, frames, first)
+  const measured = { figures, holding: holding.curve(), benchmark, ledgerChecks: simulation.ledgerChecks() }
+  const finished = await finishRun(output, { store, run, config, plan, watch, started, ...measured })
   writer.close()
   return { ...finished, id: run.id, folder: run.folder }
 }

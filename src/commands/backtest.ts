@@ -38,6 +38,8 @@ interface Options {
   slippageBps?: string
   batchBars?: string
   minSuccess?: string
+  benchmark?: string
+  trials?: string
   runId?: string
 }
 
@@ -67,6 +69,8 @@ export function backtestCommand(io: Io): Command {
     .option('--slippage-bps <bps>', 'slippage in basis points of the price (default: 0)')
     .option('--batch-bars <n>', 'bars computed at a time')
     .option('--min-success <share>', 'least share of symbols that must complete for exit code 0 (default: 0.95)')
+    .option('--benchmark <symbol>', 'symbol of the store with whose daily closes the run is compared')
+    .option('--trials <n>', 'strategies tried, of which this is the best, for the deflated Sharpe ratio')
     .option('--run-id <id>', 'name of the run (default: time and hash)')
     .action(async (symbols: string[], options: Options, command: Command) => {
       await backtest(symbols, options, command, io)
@@ -109,6 +113,8 @@ function backtestSpec(symbols: string[], options: Options): BacktestSpec {
     rules: simulationSpec(options),
     batchBars: options.batchBars === undefined ? undefined : wholeNumber('--batch-bars', options.batchBars, 1),
     minSuccess: share('--min-success', options.minSuccess),
+    benchmark: options.benchmark,
+    trials: options.trials === undefined ? undefined : wholeNumber('--trials', options.trials, 1),
     runId: options.runId,
   }
 }

@@ -1,92 +1,152 @@
-/** Metrics of a curve of equity; NaN where a metric is not defined. Percentages are in per cent. */
+import { drawdownsOf, rankedDrawdowns, ulcerIndex } from './drawdowns.js'
+import { centralMoment, excessKurtosis, mean, quantile, sampleDeviation, skewness } from './moments.js'
+import { dailyReturns, periodReturns } from './returns.js'
+import { deflatedSharpe, probabilisticSharpe } from './sharpe.js'
+
+/**
+ * Metrics of a curve of equity at session closes; NaN where a metric is not defined. Percentages are in per cent, `return`
+ * is that of a session, a year has 252 sessions, and the riskless rate is 0.
+ */
 export interface SeriesMetrics {
+  sessions: number
   return_pct: number
   /** Compound annual growth rate over calendar days. */
   annual_return_pct: number
-  /** Standard deviation of daily returns × √252. */
+  /** Standard deviation of returns, with n - 1, × √252. */
   annual_volatility_pct: number
-  /** Mean daily return ÷ their standard deviation × √252; no interest is taken off. */
+  /** √(mean of min(return, 0)²) over all sessions × √252. Sortino and Price, "Performance measurement in a downside risk framework", 1994. */
+  downside_deviation_pct: number
+  /** Mean return ÷ standard deviation × √252. Sharpe, "The Sharpe ratio", 1994. */
   sharpe_ratio: number
-  /** Mean daily return ÷ the root of the mean square of the negative ones × √252. */
+  /** Probability, 0 to 1, that the true Sharpe ratio lies above 0: `probabilisticSharpe`. */
+  probabilistic_sharpe_ratio: number
+  /** The same when the best of some trials was chosen: `deflatedSharpe`. */
+  deflated_sharpe_ratio: number
+  /** Mean return ÷ root of the mean square of the negative ones × √252. Sortino and Price, 1994. */
   sortino_ratio: number
+  /** Annual return ÷ maximum drawdown, over the whole curve. Young, "Calmar ratio: a smoother tool", 1991. */
+  calmar_ratio: number
+  /** Sum of the positive returns ÷ that of the negative ones. Keating and Shadwick, "A universal performance measure", 2002. */
+  omega_ratio: number
   /** Largest fall from a peak, above 0. */
   maximum_drawdown_pct: number
   /** Calendar days from the peak before that fall until the peak is reached again, or the end. */
   maximum_drawdown_days: number
+  /** Mean depth of all drawdowns. */
+  average_drawdown_pct: number
+  /** Longest drawdown in calendar days, until its recovery or the end. */
+  longest_drawdown_days: number
+  /** Root of the mean square of the falls below the highest equity so far: `ulcerIndex`. */
+  ulcer_index_pct: number
+  /** Loss of a session that is exceeded in 5 % of them: the 5 % quantile of returns × -1. Jorion, "Value at Risk", 2006. */
+  value_at_risk_95_pct: number
+  /** Mean loss of the sessions that lose at least that. Acerbi and Tasche, "On the coherence of expected shortfall", 2002. */
+  expected_shortfall_95_pct: number
+  /** Of returns, adjusted for the size of the sample: `skewness`. */
+  skewness: number
+  /** Of returns, 0 for a normal distribution: `excessKurtosis`. */
+  excess_kurtosis: number
+  /** 95 % quantile of returns ÷ 5 % quantile, both without sign. */
+  tail_ratio: number
+  best_day_pct: number
+  worst_day_pct: number
+  /** Calendar months; the first and the last may be incomplete. */
+  best_month_pct: number
+  worst_month_pct: number
+  /** Calendar years; the first and the last may be incomplete. */
+  best_year_pct: number
+  worst_year_pct: number
 }
 
 const sessionsPerYear = 252
 const daysPerYear = 365.25
+const yearRoot = Math.sqrt(sessionsPerYear)
+/** With fewer sessions, 5 % of them are less than one. */
+const leastForTails = 20
 
 /**
  * Measures equity at session closes: `dates` in days since 1970, ascending, `equity` of the same length, both after the
- * start with `capital` before the first session.
+ * start with `capital` before the first session. `trials` are the strategies of which this was the best; null: not known.
  */
-export function seriesMetrics(dates: ArrayLike<number>, equity: ArrayLike<number>, capital: number): SeriesMetrics {
+export function seriesMetrics(
+  dates: ArrayLike<number>,
+  equity: ArrayLike<number>,
+  capital: number,
+  trials: number | null = null,
+): SeriesMetrics {
+  const returns = dailyReturns(equity, capital)
   const growth = equity.length === 0 ? NaN : equity[equity.length - 1] / capital
-  const years = (dates[dates.length - 1] - dates[0] + 1) / daysPerYear
-  const { mean, deviation, downside } = dailyReturns(equity, capital)
-  const year = Math.sqrt(sessionsPerYear)
+  const annual = equity.length < 2 ? NaN : (Math.max(0, growth) ** (1 / yearsOf(dates)) - 1) * 100
+  const falls = drawdownMetrics(dates, equity, capital)
+  const { maximum_drawdown_pct } = falls
   return {
-    return_pct: (growth - 1) * 100,
-    annual_return_pct: equity.length < 2 ? NaN : (Math.max(0, growth) ** (1 / years) - 1) * 100,
-    annual_volatility_pct: deviation * year * 100,
-    sharpe_ratio: deviation > 0 ? (mean / deviation) * year : NaN,
-    sortino_ratio: downside > 0 ? (mean / downside) * year : NaN,
-    ...drawdown(dates, equity, capital),
+    sessions: equity.length,
+    ...{ return_pct: (growth - 1) * 100, annual_return_pct: annual },
+    ...returnRatios(returns, trials),
+    calmar_ratio: maximum_drawdown_pct > 0 ? annual / maximum_drawdown_pct : NaN,
+    ...falls,
+    ...tails(returns),
+    ...{ skewness: skewness(returns), excess_kurtosis: excessKurtosis(returns) },
+    ...extremes('day', Array.from(returns, (value) => value * 100)),
+    ...extremes('month', periodReturns(dates, equity, capital, 'month').map(({ return_pct }) => return_pct)),
+    ...extremes('year', periodReturns(dates, equity, capital, 'year').map(({ return_pct }) => return_pct)),
   }
 }
 
-/** Why a metric of a curve is not defined, by its name. */
-export function seriesReasons(metrics: SeriesMetrics): Record<string, string> {
-  const explanations: Partial<Record<keyof SeriesMetrics, string>> = {
-    annual_return_pct: 'fewer than two sessions',
-    annual_volatility_pct: 'fewer than two sessions',
-    sharpe_ratio: 'the equity does not move',
-    sortino_ratio: 'no day with a loss',
-  }
-  const missing = Object.entries(explanations).filter(([name]) => Number.isNaN(metrics[name as keyof SeriesMetrics]))
-  return Object.fromEntries(missing)
+/** Returns the years from the first session to the last, both included, by calendar days. */
+export function yearsOf(dates: ArrayLike<number>): number {
+  return (dates[dates.length - 1] - dates[0] + 1) / daysPerYear
 }
 
-function dailyReturns(equity: ArrayLike<number>, capital: number) {
-  const count = equity.length
-  const returnOf = (i: number) => equity[i] / (i === 0 ? capital : equity[i - 1]) - 1
-  let sum = 0
-  let below = 0
-  for (let i = 0; i < count; i++) {
-    const value = returnOf(i)
-    sum += value
-    if (value < 0) below += value * value
+function returnRatios(returns: Float64Array, trials: number | null) {
+  const middle = mean(returns)
+  const deviation = sampleDeviation(returns)
+  const gains = returns.reduce((sum, value) => sum + Math.max(value, 0), 0)
+  const losses = returns.reduce((sum, value) => sum + Math.max(-value, 0), 0)
+  const downside = Math.sqrt(returns.reduce((sum, value) => sum + Math.min(value, 0) ** 2, 0) / returns.length)
+  const sharpe = deviation > 0 ? middle / deviation : NaN
+  const variance = centralMoment(returns, 2)
+  const shape = { skewness: centralMoment(returns, 3) / variance ** 1.5, kurtosis: centralMoment(returns, 4) / variance ** 2 }
+  const estimate = { sharpe, count: returns.length, ...shape }
+  return {
+    annual_volatility_pct: deviation * yearRoot * 100,
+    downside_deviation_pct: downside * yearRoot * 100,
+    sharpe_ratio: sharpe * yearRoot,
+    probabilistic_sharpe_ratio: probabilisticSharpe(estimate),
+    deflated_sharpe_ratio: trials === null ? NaN : deflatedSharpe(estimate, trials),
+    sortino_ratio: downside > 0 ? (middle / downside) * yearRoot : NaN,
+    omega_ratio: losses > 0 ? gains / losses : NaN,
   }
-  const mean = sum / count
-  let squares = 0
-  for (let i = 0; i < count; i++) squares += (returnOf(i) - mean) ** 2
-  return { mean, deviation: count < 2 ? NaN : Math.sqrt(squares / (count - 1)), downside: Math.sqrt(below / count) }
 }
 
-function drawdown(dates: ArrayLike<number>, equity: ArrayLike<number>, capital: number) {
-  if (equity.length === 0) return { maximum_drawdown_pct: NaN, maximum_drawdown_days: NaN }
-  let peak = capital
-  let peakDate = dates[0]
-  let deepest = 0
-  let deepestPeak = peak
-  let from = NaN
-  let until = NaN
-  for (let i = 0; i < equity.length; i++) {
-    if (Number.isNaN(until) && equity[i] >= deepestPeak) until = dates[i]
-    if (equity[i] >= peak) {
-      peak = equity[i]
-      peakDate = dates[i]
-    }
-    const fall = 1 - equity[i] / peak
-    if (fall > deepest) {
-      deepest = fall
-      deepestPeak = peak
-      from = peakDate
-      until = NaN
-    }
+function drawdownMetrics(dates: ArrayLike<number>, equity: ArrayLike<number>, capital: number) {
+  const falls = rankedDrawdowns(drawdownsOf(dates, equity, capital))
+  const none = equity.length === 0 ? NaN : 0
+  return {
+    maximum_drawdown_pct: falls.at(0)?.depth_pct ?? none,
+    maximum_drawdown_days: falls.at(0)?.length_days ?? none,
+    average_drawdown_pct: mean(falls.map(({ depth_pct }) => depth_pct)),
+    longest_drawdown_days: falls.reduce((longest, { length_days }) => Math.max(longest, length_days), none),
+    ulcer_index_pct: ulcerIndex(equity, capital),
   }
-  const end = Number.isNaN(until) ? dates[dates.length - 1] : until
-  return { maximum_drawdown_pct: deepest * 100, maximum_drawdown_days: deepest === 0 ? 0 : end - from }
+}
+
+function tails(returns: Float64Array) {
+  const sorted = returns.toSorted()
+  const isEnough = returns.length >= leastForTails && !returns.some(Number.isNaN)
+  const low = isEnough ? quantile(sorted, 0.05) : NaN
+  const high = isEnough ? quantile(sorted, 0.95) : NaN
+  return {
+    value_at_risk_95_pct: -low * 100,
+    expected_shortfall_95_pct: -mean(sorted.filter((value) => value <= low)) * 100,
+    tail_ratio: low === 0 ? NaN : Math.abs(high / low),
+  }
+}
+
+function extremes<Period extends string>(period: Period, values: readonly number[]) {
+  const isNone = values.length === 0
+  const best = isNone ? NaN : values.reduce((most, value) => Math.max(most, value))
+  const worst = isNone ? NaN : values.reduce((least, value) => Math.min(least, value))
+  return { [`best_${period}_pct`]: best, [`worst_${period}_pct`]: worst } as
+    Record<`best_${Period}_pct` | `worst_${Period}_pct`, number>
 }

@@ -6,17 +6,21 @@ export interface TotalEquity {
   add: (equity: NumberRows<EquityColumn>) => void
   /** Returns the sessions and the sum of all accounts at their closes; an account without a row keeps its last equity. */
   curve: () => { dates: Float64Array; equity: Float64Array }
+  /** Returns the interest that all accounts were paid, less what they paid. */
+  interest: () => number
 }
 
 /** Starts the sum of `accounts` accounts with `capital` each. */
 export function totalEquity(accounts: number, capital: number): TotalEquity {
   const changes = new Map<number, number>()
   const latest = new Float64Array(accounts).fill(capital)
+  const paid = new Float64Array(accounts)
   return {
-    add({ length, account, session_date, equity }) {
+    add({ length, account, session_date, interest, equity }) {
       for (let i = 0; i < length; i++) {
         const change = equity[i] - latest[account[i]]
         latest[account[i]] = equity[i]
+        paid[account[i]] = interest[i]
         changes.set(session_date[i], (changes.get(session_date[i]) ?? 0) + change)
       }
     },
@@ -25,6 +29,7 @@ export function totalEquity(accounts: number, capital: number): TotalEquity {
       let total = accounts * capital
       return { dates, equity: dates.map((date) => (total += changes.get(date)!)) }
     },
+    interest: () => paid.reduce((sum, value) => sum + value, 0),
   }
 }
 

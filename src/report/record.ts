@@ -58,8 +58,56 @@ export interface SymbolRow {
   exposure_pct: number | null
 }
 
+/** The return of a calendar month. */
+export interface MonthRow {
+  /** The first day of the month, ISO. */
+  month: string
+  return_pct: number | null
+}
+
+/** A row of the relation `drawdowns`; dates are ISO. */
+export interface DrawdownRow {
+  rank: number
+  start: string
+  bottom: string
+  recovery: string | null
+  depth_pct: number
+  length_days: number
+}
+
+/** A row of the relation `trade_groups`. */
+export interface TradeGroupRow {
+  /** The property by which trades are grouped, such as `side`. */
+  grouping: string
+  /** Its value; null: not known. */
+  value: string | null
+  trades: number
+  win_rate_pct: number
+  net_profit: number
+  costs: number
+  profit_factor: number | null
+  payoff_ratio: number | null
+  expectancy: number
+  expectancy_r: number | null
+  average_bars_held: number
+  average_adverse_excursion_pct: number
+  average_favorable_excursion_pct: number
+}
+
+/** A row of the relation `symbol_metrics`. */
+export type SymbolMetricsRow = { symbol: string } & Record<string, number | string | null>
+
 /** The result of a run as the reports show it. */
 export interface RunReport {
   record: RunRecord
   symbols: readonly SymbolRow[]
+  /** Of all accounts together. */
+  monthly_returns: readonly MonthRow[]
+  drawdowns: readonly DrawdownRow[]
+  trade_groups: readonly TradeGroupRow[]
+}
+
+/** The same with all that is known of each symbol. */
+export interface FullReport extends RunReport {
+  symbol_metrics: readonly SymbolMetricsRow[]
 }

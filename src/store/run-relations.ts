@@ -1,5 +1,6 @@
 import type { Database } from '../database/database.js'
 import { identifier, literal } from '../database/quote.js'
+import { metricRelations } from './metric-relations.js'
 import { runParts, type RunFolder } from './runs.js'
 
 /** The relations of a run's rows with the types of their columns; `run_id` is part of every row. */
@@ -84,6 +85,7 @@ export const runRelations = {
     reason: 'VARCHAR',
     declined: 'VARCHAR',
   },
+  ...metricRelations,
 } as const
 
 export type RunRelation = keyof typeof runRelations
