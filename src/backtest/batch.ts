@@ -7,6 +7,7 @@ import type { BacktestConfig } from './config.js'
 import { readBars, type BarOrder } from './bars.js'
 import type { PlannedSymbol } from './plan.js'
 import type { SourceFiles } from './prepare.js'
+import { sessionEnds } from './session-ends.js'
 import { checkSignals, computeSignals, readSignals, type Signals } from './signals.js'
 
 /** What the batches of a run have in common. */
@@ -49,7 +50,9 @@ export async function readBatch(
   const signals = await readSignals(database, table, columns, condition, order)
   const { require_volume, participation } = config.rules
   const needsVolume = require_volume || participation !== null
-  const bars = await readBars(database, `"${config.timeframe.name}".bars`, `${traded} and ${condition}`, order, needsVolume)
+  const relation = `"${config.timeframe.name}".bars`
+  const bars = await readBars(database, relation, `${traded} and ${condition}`, order, needsVolume)
+  if (config.rules.exit_session_end) bars.session_end = await sessionEnds(database, bars, relation, traded, order)
   checkSignals(bars, signals.columns, symbols, config.strategy.file)
   return { bars, signals }
 }

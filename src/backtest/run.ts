@@ -20,6 +20,7 @@ import { peakMemory, type Observer } from './progress.js'
 import { simulateSeparate, type DonePart } from './separate.js'
 import { simulateShared } from './shared.js'
 import { stopwatch } from './stopwatch.js'
+import { symbolFacts } from './symbol-facts.js'
 
 /** What a run needs of the world. */
 export interface RunContext {
@@ -50,7 +51,7 @@ export async function runBacktest(
   const frames = benchmarkFrames(store, config)
   const { source, plan } = await watch.time('plan', () => planRun(database, store, config))
   const run = await openRun(store, source, config, plan, startedAt)
-  const simulation = startSimulation(config.rules, { lastBarAt: Float64Array.from(plan.symbols, ({ lastBarAt }) => lastBarAt) })
+  const simulation = startSimulation(config.rules, await symbolFacts(database, plan, config.rules))
   const figures = measures(plan.symbols, config.rules)
   const holding = buyAndHold(plan.symbols.length)
   const report = reporter(plan, observe)

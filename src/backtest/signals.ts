@@ -145,12 +145,15 @@ export function checkSignals(
 const allowed = {
   entry: '1, -1, 0 or null',
   order_type: orderTypes.join(', '),
+  other_entry_price: 'null for a market order',
   size_factor: 'a number from 0 to 1',
 }
 
-function unknownColumn({ entry, order_type, size_factor }: SignalColumns, i: number): keyof typeof allowed | null {
+function unknownColumn(signals: SignalColumns, i: number): keyof typeof allowed | null {
+  const { entry, order_type, size_factor, other_entry_price } = signals
   if (entry[i] > 1 || entry[i] < -1) return 'entry'
   if (size_factor[i] < 0 || size_factor[i] > 1) return 'size_factor'
+  if (order_type[i] === 0 && !Number.isNaN(other_entry_price[i])) return 'other_entry_price'
   return order_type[i] < 0 ? 'order_type' : null
 }
 

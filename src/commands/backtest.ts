@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { Command, Option } from 'commander'
+import { Command } from 'commander'
 import { runBacktest, type RunResult } from '../backtest/run.js'
 import type { BacktestSpec } from '../backtest/config.js'
 import { openDatabase } from '../database/database.js'
@@ -7,11 +7,11 @@ import { DgasError, usageError } from '../errors.js'
 import { counted } from '../format.js'
 import type { Io } from '../io.js'
 import { summaryText } from '../report/summary.js'
-import type { Spec } from '../simulation/rules.js'
 import { shownPath } from '../path.js'
 import { openStore } from '../store/store.js'
 import { globalOptions, saySample, wholeNumber } from './globals.js'
 import { progressBar } from './progress-bar.js'
+import { addSimulationOptions, number, simulationSpec } from './simulation-options.js'
 
 const description = `Simulates a strategy over symbols, each with an account of its own or all with a shared one
 (--portfolio), and writes trades, equity and a report into a folder of the store. The last line of standard output is the
@@ -26,16 +26,6 @@ interface Options {
   to?: string
   strategy?: string
   param: Record<string, string>
-  portfolio?: boolean
-  capital?: string
-  sizing?: Spec['sizing']
-  riskFraction?: string
-  fraction?: string
-  fractionalShares?: boolean
-  maxPositions?: string
-  allowShort?: boolean
-  commissionRate?: string
-  slippageBps?: string
   batchBars?: string
   minSuccess?: string
   benchmark?: string
@@ -45,7 +35,7 @@ interface Options {
 
 /** The command `dgas backtest`. */
 export function backtestCommand(io: Io): Command {
-  return new Command('backtest')
+  const command = new Command('backtest')
     .summary('simulate a strategy over a universe of symbols')
     .description(description)
     .argument('[symbols...]', 'symbols to trade; default: --universe')
@@ -57,16 +47,7 @@ export function backtestCommand(io: Io): Command {
     .option('--to <date>', 'last traded session')
     .option('--strategy <name>', 'a built-in strategy or your own .sql file (default: multi_timeframe)')
     .option('--param <name=value>', 'parameter of the strategy, again for each', parameter, {})
-    .option('--portfolio', 'one shared account for all symbols')
-    .option('--capital <amount>', 'start capital of each account (default: 100000)')
-    .addOption(new Option('--sizing <rule>', 'size of a position (default: risk)').choices(['risk', 'fraction']))
-    .option('--risk-fraction <share>', 'share of equity lost when the stop is hit (default: 0.01)')
-    .option('--fraction <share>', 'share of equity put into a position without a stop (default: 1)')
-    .option('--fractional-shares', 'do not round to whole shares')
-    .option('--max-positions <n>', 'open positions of an account at a time')
-    .option('--allow-short', 'take short entries too')
-    .option('--commission-rate <rate>', 'commission as a share of the traded value (default: 0)')
-    .option('--slippage-bps <bps>', 'slippage in basis points of the price (default: 0)')
+  return addSimulationOptions(command)
     .option('--batch-bars <n>', 'bars computed at a time')
     .option('--min-success <share>', 'least share of symbols that must complete for exit code 0 (default: 0.95)')
     .option('--benchmark <symbol>', 'symbol of the store with whose daily closes the run is compared')
@@ -110,35 +91,13 @@ function backtestSpec(symbols: string[], options: Options): BacktestSpec {
     to: options.to,
     strategy: options.strategy,
     parameters: options.param,
-    rules: simulationSpec(options),
+    rules: simulationSpec({ ...options }),
     batchBars: options.batchBars === undefined ? undefined : wholeNumber('--batch-bars', options.batchBars, 1),
     minSuccess: share('--min-success', options.minSuccess),
     benchmark: options.benchmark,
     trials: options.trials === undefined ? undefined : wholeNumber('--trials', options.trials, 1),
     runId: options.runId,
   }
-}
-
-function simulationSpec(options: Options): Spec {
-  return {
-    accounts: options.portfolio === true ? 'shared' : 'separate',
-    capital: number('--capital', options.capital),
-    sizing: options.sizing,
-    risk_fraction: number('--risk-fraction', options.riskFraction),
-    fraction: number('--fraction', options.fraction),
-    fractional_shares: options.fractionalShares,
-    max_positions: options.maxPositions === undefined ? undefined : wholeNumber('--max-positions', options.maxPositions, 1),
-    allow_short: options.allowShort,
-    commission_rate: number('--commission-rate', options.commissionRate),
-    slippage_bps: number('--slippage-bps', options.slippageBps),
-  }
-}
-
-function number(option: string, text: string | undefined): number | undefined {
-  if (text === undefined) return undefined
-  const value = Number(text)
-  if (text.trim() !== '' && Number.isFinite(value)) return value
-  throw usageError({ what: `"${text}" is no number`, where: option, expected: 'a number such as 0.01' })
 }
 
 function share(option: string, text: string | undefined): number | undefined {
