@@ -117,15 +117,18 @@ function noBars(store: Store, { timeframe }: BacktestConfig): DgasError {
   return new DgasError({ what: `there are no ${timeframe.name} bars`, where: store.folder, expected, exit: 2 })
 }
 
+/** Tells the observer of the beginning, and returns what tells it of each part. */
 function reporter(plan: Plan, observe: Observer): (done: DonePart) => void {
   const bars = plan.symbols.reduce((sum, { tradedBars }) => sum + tradedBars, 0)
   const started = performance.now()
   let barsDone = 0
-  return (done) => {
+  const report = (done: Pick<DonePart, 'bars'>) => {
     barsDone += done.bars
     const share = barsDone / bars
     const symbolsDone = Math.round(share * plan.symbols.length)
     const elapsedMs = performance.now() - started
     observe({ symbols: plan.symbols.length, symbolsDone, bars, barsDone, elapsedMs, memoryBytes: peakMemory(), failures: 0 })
   }
+  report({ bars: 0 })
+  return report
 }
