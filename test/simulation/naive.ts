@@ -77,12 +77,20 @@ export function naive(bars: readonly TestBar[], signals: readonly TestSignal[], 
   const outcome: NaiveOutcome = { trades: [], equity: [], declined: [] }
   if (rules.accounts === 'shared') simulateAccount(0, bars, signals, rules, outcome)
   else {
-    for (const symbol of symbols) {
-      const own = <Row extends { symbol: number }>(rows: readonly Row[]) => rows.filter((row) => row.symbol === symbol)
-      simulateAccount(symbol, own(bars), own(signals), rules, outcome)
-    }
+    const [ownBars, ownSignals] = [grouped(bars, (bar) => bar.symbol), grouped(signals, (signal) => signal.symbol)]
+    for (const symbol of symbols) simulateAccount(symbol, ownBars.get(symbol)!, ownSignals.get(symbol) ?? [], rules, outcome)
   }
   return outcome
+}
+
+function grouped<Row>(rows: readonly Row[], keyOf: (row: Row) => number): Map<number, Row[]> {
+  const groups = new Map<number, Row[]>()
+  for (const row of rows) {
+    const group = groups.get(keyOf(row))
+    if (group === undefined) groups.set(keyOf(row), [row])
+    else group.push(row)
+  }
+  return groups
 }
 
 function simulateAccount(
@@ -105,12 +113,16 @@ function simulateAccount(
   /** Shares filled in the present bars, by symbol. */
   let filledNow = new Map<number, number>()
 
-  const symbolCount = Math.max(...bars.map((bar) => bar.symbol)) + 1
-  const times = [...new Set(bars.map((bar) => bar.time))].sort((a, b) => a - b)
+  const barsAt = grouped(bars, (bar) => bar.time)
+  const barsOf = grouped(bars, (bar) => bar.symbol)
+  const signalsAt = grouped(signals, (signal) => signal.time)
+  const lastTimes = new Map([...barsOf].map(([symbol, own]) => [symbol, Math.max(...own.map((bar) => bar.time))]))
+  const symbolCount = Math.max(...barsOf.keys()) + 1
+  const times = [...barsAt.keys()].sort((a, b) => a - b)
   const barsUntil = (symbol: number, time: number) => {
-    return bars.filter((bar) => bar.symbol === symbol && bar.time <= time).sort((a, b) => a.time - b.time)
+    return barsOf.get(symbol)!.filter((bar) => bar.time <= time).sort((a, b) => a.time - b.time)
   }
-  const lastTime = (symbol: number) => Math.max(...bars.filter((bar) => bar.symbol === symbol).map((bar) => bar.time))
+  const lastTime = (symbol: number) => lastTimes.get(symbol)!
   const positionOf = (symbol: number) => positions.find((position) => position.symbol === symbol)
   const orderOf = (symbol: number) => orders.find((order) => order.signal.symbol === symbol)
   const sum = (values: number[]) => values.reduce((total, value) => total + value, 0)
@@ -501,6 +513,7 @@ function simulateAccount(
   }
 
   const isCooling = (symbol: number, time: number) => {
+    if (rules.cooldown_bars === 0) return false
     return stops.some((stop) => {
       const since = barsUntil(symbol, time).filter((bar) => bar.time >= stop.time).length
       return stop.symbol === symbol && since <= rules.cooldown_bars
@@ -512,7 +525,7 @@ function simulateAccount(
     const position = positionOf(signal.symbol)
     const type = ['market', 'limit', 'stop'][signal.order_type ?? 0]
     const price = type === 'market' ? 0 : ((type === 'limit' ? signal.limit_price : signal.stop_entry_price) ?? NaN)
-    const range = meanRange(signal.symbol, signal.time)
+    const range = rules.sizing === 'volatility' ? meanRange(signal.symbol, signal.time) : NaN
     if (direction < 0 && !rules.allow_short) return decline(signal, 'shorts not allowed')
     if (isCalled) return decline(signal, 'margin call')
     if (position !== undefined && position.leaveReason === null) return decline(signal, 'position open')
@@ -577,7 +590,7 @@ function simulateAccount(
   }
 
   for (const time of times) {
-    const now = bars.filter((bar) => bar.time === time).sort((a, b) => a.symbol - b.symbol)
+    const now = barsAt.get(time)!.sort((a, b) => a.symbol - b.symbol)
     const barOf = (symbol: number) => now.find((bar) => bar.symbol === symbol)
     enteredNow = 0
     filledNow = new Map()
@@ -603,6 +616,6 @@ function simulateAccount(
     equity = cash + longValue() - shortValue()
     outcome.equity.push({ account, bar_at: time, cash, interest, equity })
     callMargin()
-    for (const signal of signals) if (signal.time === time) act(signal)
+    for (const signal of signalsAt.get(time) ?? []) act(signal)
   }
 }
