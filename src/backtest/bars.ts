@@ -15,6 +15,7 @@ export async function readBars(
   condition: string,
   order: BarOrder,
   needsVolume: boolean,
+  expected?: number,
 ): Promise<BarColumns> {
   const sql = `
     select
@@ -24,7 +25,9 @@ export async function readBars(
       open, high, low, close${needsVolume ? ', volume' : ''}
     from ${relation} as bars join run_symbols using (symbol)
     where ${condition}`
-  const read = async (text: string) => withVolume((await database.columns(text)) as unknown as Partial<BarColumns>)
+  const read = async (text: string) => {
+    return withVolume((await database.columns(text, undefined, expected)) as unknown as Partial<BarColumns>)
+  }
   const ordered = order === 'code, bar_at' ? orderedBySymbol(await read(sql)) : null
   return ordered ?? read(`${sql} order by ${order}`)
 }

@@ -46,12 +46,13 @@ export async function readBatch(
   table: string,
   condition: string,
   order: BarOrder,
+  expected?: number,
 ): Promise<Batch> {
   const signals = await readSignals(database, table, columns, condition, order)
   const { require_volume, participation } = config.rules
   const needsVolume = require_volume || participation !== null
   const relation = `"${config.timeframe.name}".bars`
-  const bars = await readBars(database, relation, `${traded} and ${condition}`, order, needsVolume)
+  const bars = await readBars(database, relation, `${traded} and ${condition}`, order, needsVolume, expected)
   if (config.rules.exit_session_end) bars.session_end = await sessionEnds(database, bars, relation, traded, order)
   checkSignals(bars, signals.columns, symbols, config.strategy.file)
   return { bars, signals }

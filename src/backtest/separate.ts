@@ -40,7 +40,8 @@ export async function simulateSeparate(
 
 async function loadBatch(source: BatchSource, symbols: readonly PlannedSymbol[], part: number): Promise<Batch> {
   await computeBatch(source, symbols, tableOf(part))
-  return readBatch(source, tableOf(part), 'true', 'code, bar_at')
+  const bars = symbols.reduce((sum, { tradedBars }) => sum + tradedBars, 0)
+  return readBatch(source, tableOf(part), 'true', 'code, bar_at', bars)
 }
 
 function tableOf(part: number): string {

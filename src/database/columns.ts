@@ -18,11 +18,11 @@ const vectorSize = 2048
 
 /**
  * Reads a result into typed arrays: DOUBLE, INTEGER and TINYINT columns only. A null becomes `NaN` in a DOUBLE column and
- * -1 in the others.
+ * -1 in the others. When the number of rows is known, saying how many are `expected` saves making larger arrays over and over.
  */
-export async function readColumns(result: DuckDBResult): Promise<Columns> {
+export async function readColumns(result: DuckDBResult, expected = 8 * vectorSize): Promise<Columns> {
   const names = result.columnNames()
-  const growing = names.map((name, index) => growingColumn(name, result.columnType(index)))
+  const growing = names.map((name, index) => growingColumn(name, result.columnType(index), expected))
   let length = 0
   for (;;) {
     const chunk = await result.fetchChunk()
@@ -34,8 +34,8 @@ export async function readColumns(result: DuckDBResult): Promise<Columns> {
   return { length, ...columns } as Columns
 }
 
-function growingColumn(name: string, type: DuckDBType) {
-  let values = allocate(name, type, 8 * vectorSize)
+function growingColumn(name: string, type: DuckDBType, expected: number) {
+  let values = allocate(name, type, expected)
   return {
     add(vector: DuckDBVector, at: number, count: number) {
       if (at + count > values.length) {

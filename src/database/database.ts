@@ -45,10 +45,10 @@ export class Database {
   }
 
   /** Returns the columns of a query as typed arrays; see `readColumns` for the types that it may have. */
-  async columns<Name extends string>(sql: string, origin?: SqlOrigin): Promise<Columns<Name>> {
+  async columns<Name extends string>(sql: string, origin?: SqlOrigin, expected?: number): Promise<Columns<Name>> {
     // materialised, not streamed: the query goes on in the background while JavaScript is busy
     const result = await this.#explained(this.connection.run(sql), origin)
-    return this.#explained(readColumns(result), origin)
+    return this.#explained(readColumns(result, expected), origin)
   }
 
   /** Starts a query whose rows are fetched chunk by chunk. */
