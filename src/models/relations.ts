@@ -41,8 +41,9 @@ export async function createRelations(database: Database, spec: RelationsSpec): 
   for (const name of asked) await createView(database, 'main', name, union(name, spec.timeframes))
 }
 
-/** The models that are read, directly or not, without the columns that nobody asks for. */
-function modelsOf({ names, columnsRead, parameters = {} }: RelationsSpec): Map<string, Model> {
+/** Returns the models that are read, directly or not, without the columns that nobody asks for. */
+export function modelsOf(spec: Pick<RelationsSpec, 'names' | 'columnsRead' | 'parameters'>): Map<string, Model> {
+  const { names, columnsRead, parameters = {} } = spec
   const models = readModels()
   const method = parameters.envelope_method ?? 'mean'
   if (method !== 'mean') models.set('envelopes', { ...models.get('other_envelopes')!, name: 'envelopes' })
@@ -107,12 +108,15 @@ async function createModels(
   models: ReadonlyMap<string, Model>,
   { parameters }: RelationsSpec,
 ): Promise<void> {
-  const values = { ...modelParameters, ...parameters }
-  const computed = new Map([...models].filter(([name]) => !barModels.has(name)))
-  for (const name of names.filter((name) => computed.has(name))) {
-    const text = bindParameters(composeModel(name, computed), values, `${name}.sql`)
-    await createView(database, schema, name, text)
+  for (const name of names.filter((name) => models.has(name) && !barModels.has(name))) {
+    await createView(database, schema, name, modelText(name, models, parameters))
   }
+}
+
+/** Returns the SQL of a model and of all that it reads, down to the bars of the schema in which it is run. */
+export function modelText(name: string, models: ReadonlyMap<string, Model>, parameters: Parameters = {}): string {
+  const computed = new Map([...models].filter(([name]) => !barModels.has(name)))
+  return bindParameters(composeModel(name, computed), { ...modelParameters, ...parameters }, `${name}.sql`)
 }
 
 /** Models that `createBars` makes. */
