@@ -32,13 +32,16 @@ counted as (
 final as (
   select
     *,
-    least(
-      0.5::double + least(0.05::double * bars_in_state, 0.3::double)
-      + if(market_state = 'trend' and side_of(pldot_next, pldot) = run, 0.2::double, 0)
-      + if(is_congestion and abs(pldot_slope) < 0.0001::double * close, 0.15::double, 0)
-      + if(run <> 0, 0.1::double, 0),
-      1
-    ) as state_confidence
+    case
+      when market_state is not null then
+        least(
+          0.5::double + least(0.05::double * bars_in_state, 0.3::double)
+          + if(market_state = 'trend' and side_of(pldot_next, pldot) = run, 0.2::double, 0)
+          + if(is_congestion and abs(pldot_slope) < 0.0001::double * close, 0.15::double, 0)
+          + if(run <> 0, 0.1::double, 0),
+          1
+        )
+    end as state_confidence
   from counted
 )
 

@@ -12,7 +12,9 @@ wrong as (
     or coalesce(run <> 0, false) <> coalesce(market_state in ('trend', 'congestion_exit', 'reversal'), false)
     or (market_state = 'congestion_entrance' and bar_state <> 'entrance')
     or (run <> 0 and (direction <> run or market_direction <> run))
-    or (market_state is null) <> (bars_in_state is null or bar_state_day is null)
+    or (market_state is null) <> (bars_in_state is null)
+    or (market_state is null) <> (bar_state_day is null)
+    or (market_state is null) <> (state_confidence is null)
     or least(bars_in_state, bar_state_day) < 1
     or state_confidence not between 0.5 and 1
 )

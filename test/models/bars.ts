@@ -49,8 +49,8 @@ export function barsOf(prices: readonly (readonly [number, number, number])[], s
 }
 
 /**
- * Returns bars of the symbol `A` that reach half a point to both sides of their close. Their dot is the mean of the three
- * closes before, and their envelope reaches half a point to both sides of the dot: it is one point wide.
+ * Returns bars of the symbol `A` that reach half a point to both sides of their close. Their dot is the mean of the
+ * three closes before, and their envelope reaches half a point to both sides of the dot: it is one point wide.
  */
 export function evenBars(closes: readonly number[]): TestBar[] {
   return barsOf(closes.map((close) => [close + 0.5, close - 0.5, close] as const))

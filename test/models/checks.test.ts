@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import type { Database } from '../../src/database/database.js'
 import { readSql, sqlFiles } from '../../src/models/model.js'
 import { barsOf, openGeometry, type TestBar } from './bars.js'
+import { edgeBars } from './edge-bars.js'
 import { goldenBars } from './golden.js'
 import { randomBars } from './random-bars.js'
 import { hasRealBars, openRealGeometry } from './real-bars.js'
@@ -38,6 +39,10 @@ async function offencesOf(bars: readonly TestBar[]): Promise<object[]> {
 describe('the checks', () => {
   it('hold on the worked examples', async () => {
     expect(await offencesOf(goldenBars())).toEqual([])
+  })
+
+  it.each(Object.entries(edgeBars))('hold on %s', async (_, bars) => {
+    expect(await offencesOf(bars)).toEqual([])
   })
 
   it('hold on random bars', async () => {

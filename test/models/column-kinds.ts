@@ -22,10 +22,15 @@ const unchanged = new Set([
   ...['oscillation_bars', 'state_confidence'],
 ])
 
+/** Numbers that are not in the unit of prices. */
+const unscaled = new Set([...directions, ...unchanged, 'envelope_position', 'area_next'])
+
 /** Returns the row that a row becomes when all prices change. Every column that is not named above is a price. */
 export function changedRow(row: GeometryRow, change: PriceChange): GeometryRow {
   const name = change.factor < 0 ? mirrored : (column: string) => column
-  return Object.fromEntries(Object.entries(row).map(([column, value]) => [name(column), changedValue(column, value, row, change)]))
+  return Object.fromEntries(Object.entries(row).map(([column, value]) => {
+    return [name(column), changedValue(column, value, row, change)]
+  }))
 }
 
 /**
@@ -33,7 +38,10 @@ export function changedRow(row: GeometryRow, change: PriceChange): GeometryRow {
  * the price itself, and a close on the border of two areas belongs to the higher: these are left to tests of their own.
  */
 export function differingColumns(expected: GeometryRow, actual: GeometryRow, change: PriceChange): string[] {
-  const names = Object.keys(expected).filter((name) => !areEqual(expected[name], actual[name]))
+  const digits = 1e-9 * Math.max(Math.abs(expected.close as number), Math.abs(change.shift))
+  const names = Object.keys(expected).filter((name) => {
+    return !areEqual(expected[name], actual[name], unscaled.has(name) ? 1e-9 : digits)
+  })
   return names.filter((name) => {
     if (name === 'state_confidence') return change.shift === 0 || expected.is_congestion !== true
     return !(change.factor < 0 && name.startsWith('nearby_') && isOnLevel(expected))
@@ -68,15 +76,17 @@ function mirroredLines(lines: string): string {
   return [...names.filter((name) => /_up/.test(name)), ...names.filter((name) => !/_up/.test(name))].join(', ')
 }
 
-const levels = ['area_1_bottom', 'area_2_bottom', 'envelope_bottom_next', 'pldot_next', 'envelope_top_next', 'area_5_top', 'area_6_top']
+const levels = [
+  ...['area_1_bottom', 'area_2_bottom', 'envelope_bottom_next', 'pldot_next'],
+  ...['envelope_top_next', 'area_5_top', 'area_6_top'],
+]
 
 function isOnLevel(row: GeometryRow): boolean {
-  return levels.some((level) => row[level] !== null && areEqual(row[level], row.close))
+  const digits = 1e-9 * Math.max(1, Math.abs(row.close as number))
+  return levels.some((level) => row[level] !== null && areEqual(row[level], row.close, digits))
 }
 
-function areEqual(some: Value, other: Value): boolean {
-  if (typeof some === 'number' && typeof other === 'number') {
-    return Math.abs(some - other) <= 1e-9 * Math.max(1, Math.abs(some))
-  }
+function areEqual(some: Value, other: Value, tolerance: number): boolean {
+  if (typeof some === 'number' && typeof other === 'number') return Math.abs(some - other) <= tolerance
   return some instanceof Date && other instanceof Date ? some.getTime() === other.getTime() : some === other
 }

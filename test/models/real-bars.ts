@@ -26,7 +26,8 @@ export interface RealBarsSpec {
 export async function openRealGeometry({ file, timeframe, coarser = [], condition }: RealBarsSpec): Promise<Database> {
   const database = await openDatabase({ threads: 2 })
   await database.run(`create table test_bars as ${realBarsSql(file, timeframe, condition)}`)
-  await database.run(`create table sessions as ${sessionsSql(builtInCalendars, { from: '2013-01-01', to: '2026-12-31' })}`)
+  const sessions = sessionsSql(builtInCalendars, { from: '2013-01-01', to: '2026-12-31' })
+  await database.run(`create table sessions as ${sessions}`)
   await createMacros(database)
   await createRelations(database, {
     names: ['geometry'],
