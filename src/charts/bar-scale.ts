@@ -12,9 +12,18 @@ export interface BarScale {
   grid: Layer
 }
 
-/** Returns the horizontal scale of `count` bars, with the room of half a bar on both sides. */
-export function barScale(ticks: readonly BarTick[], count: number, title: string, gridColor: string): BarScale {
-  const scale = { domain: [-1, count], nice: false, zero: false }
+/**
+ * Returns the horizontal scale of `count` bars, with the room of half a bar on both sides and that of `more` bars after
+ * the last.
+ */
+export function barScale(
+  ticks: readonly BarTick[],
+  count: number,
+  title: string,
+  gridColor: string,
+  more = 0,
+): BarScale {
+  const scale = { domain: [-1, count + more], nice: false, zero: false }
   const axis = {
     title,
     values: ticks.map(({ i }) => i),

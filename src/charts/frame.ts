@@ -31,6 +31,8 @@ export type Datasets = Record<string, readonly object[]>
 export interface Frame {
   /** Pixels of the width in which bars are drawn, a little less than there are: it depends on the labels beside it. */
   plotWidth: number
+  /** Height of the whole picture in pixels. */
+  height: number
   /** Labels that the horizontal axis has room for. */
   labels: number
   palette: Palette
@@ -70,7 +72,7 @@ export function chartFrame({ width = 1200, height = 700, theme = 'light' }: Char
     config: themeConfig(palette),
   })
   const plotWidth = width - margins
-  return { plotWidth, labels: Math.floor(plotWidth / labelWidth), palette, spec }
+  return { plotWidth, height, labels: Math.floor(plotWidth / labelWidth), palette, spec }
 }
 
 function joined(parts: readonly (string | undefined)[]): string {

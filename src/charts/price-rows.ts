@@ -1,6 +1,7 @@
 import { DgasError } from '../errors.js'
 import { instant } from '../format.js'
 import type { AxisPlace } from './bar-axis.js'
+import type { PlottedValue } from './plotted.js'
 import { isoDate, milliseconds, type Time } from './times.js'
 
 type Missing = number | null | undefined
@@ -18,6 +19,8 @@ export interface PriceBar {
   pldot?: Missing
   envelope_top?: Missing
   envelope_bottom?: Missing
+  /** More columns of the geometry, for the parts that are drawn from them. */
+  plotted?: Readonly<Record<string, PlottedValue>>
 }
 
 /** A candle: one bar, or several consecutive ones merged. */

@@ -1,17 +1,20 @@
 import { count, counted } from '../format.js'
-import { barTicks, isDaily } from './bar-axis.js'
-import { barScale } from './bar-scale.js'
 import { chartFrame, type ChartOptions, type Frame, type Layer, type RunNote, type Spec } from './frame.js'
-import { legendColors, type LegendEntries } from './legend.js'
-import { stripRange, wholeView } from './panel.js'
-import { candleLayers, dotLayers, envelopeLayers, volumeLayer, type PricePen } from './price-layers.js'
+import type { LegendEntries } from './legend.js'
+import { labelLayers } from './next-labels.js'
+import { placedBars, type Overlay } from './overlay.js'
+import { partsTitle, usualParts, type PricePart } from './plotted.js'
+import { candleLayers, dotLayers, envelopeLayers, volumeLayer } from './price-layers.js'
+import { priceOverlays, type PartChoice } from './price-parts.js'
+import { pricePen, priceStrips, spreadLabels } from './price-pen.js'
 import { candles, type Candle, type PriceBar } from './price-rows.js'
 import { outcomes, placedTrades, type PlacedTrade, type PriceTrade } from './price-trades.js'
+import { statesOverlay } from './states-overlay.js'
 import { dateRange, milliseconds } from './times.js'
 import { tradeDatasets, tradeLayers } from './trade-layers.js'
 
 /** What a price chart shows. */
-export interface PriceChart {
+export interface PriceChart extends PartChoice {
   symbol: string
   timeframe: string
   /** The bars of one symbol in the order of time. */
@@ -23,67 +26,68 @@ export interface PriceChart {
   options?: ChartOptions
 }
 
-const priceStrip = { top: 0, bottom: 0.8 }
-const volumeStrip = { top: 0.85, bottom: 1 }
-
 /**
- * Returns a symbol's bars as candles with the envelope as a band, the PLdot on the bars that it was projected for, the
- * volume, and trades. Bars stand side by side: nights and weekends take no room. More bars than pixels are merged.
- * Throws a `DgasError` when there is no bar.
+ * Returns a symbol's bars as candles with the chosen parts of the geometry, the PLdot and the envelope on the bars that they
+ * were projected for, the volume, and trades. Bars stand side by side: nights and weekends take no room. More bars than
+ * pixels are merged. Throws a `DgasError` when there is no bar.
  */
-export function priceChart({ symbol, timeframe, bars, trades = [], run, options }: PriceChart): Spec {
+export function priceChart(chart: PriceChart): Spec {
+  const { bars, trades = [], options, parts = usualParts } = chart
   const frame = chartFrame(options)
   const rows = candles(bars, frame.plotWidth)
   const placed = placedTrades(trades, rows, milliseconds(bars[bars.length - 1].closed_at))
-  const shown = shownParts(rows, placed)
-  const pen = pricePen(frame, rows, shown)
+  const shown = shownParts(rows, placed, parts)
+  const strips = priceStrips({ hasStates: parts.includes('states'), hasVolume: shown.has('volume') })
+  const source = { bars: placedBars(bars, rows), palette: frame.palette, isWhole: rows.length === bars.length }
+  const overlays = priceOverlays(source, chart).filter(isDrawn)
+  const ribbons = strips.states === null ? [] : [statesOverlay(source, strips.states)].filter(isDrawn)
+  const legend = [...legendEntries(frame, shown), ...[...overlays, ...ribbons].flatMap((overlay) => overlay.legend)]
+  const penSource = { frame, rows, price: strips.price, legend, labels: overlays.flatMap(({ labels }) => labels) }
+  const pen = pricePen(penSource)
+  const labels = spreadLabels(penSource)
   const tradeRows = tradeDatasets(placed, rows, pen.step)
   const prices: Layer = {
     data: { name: 'candles' },
     layer: [
       ...(shown.has('envelope') ? envelopeLayers(pen) : []),
+      ...overlays.flatMap(({ layers }) => layers(pen)),
       ...candleLayers(pen),
       ...(shown.has('PLdot') ? dotLayers(pen) : []),
       ...tradeLayers(pen, tradeRows),
+      ...(labels.length === 0 ? [] : labelLayers(pen, rows.length - 1)),
     ],
   }
+  const more = [...overlays, ...ribbons].flatMap(({ datasets }) => Object.entries(datasets))
   return frame.spec({
-    title: `${symbol} ${timeframe}: price with PLdot and envelope`,
-    subtitle: [
-      [rangeNote(bars), barsNote(bars, rows)],
-      run === undefined ? [] : [run.strategy, `run ${run.run_id}`, tradesNote(placed)],
-    ],
-    datasets: { candles: rows, ...tradeRows },
+    ...titlesOf(chart, rows, placed),
+    datasets: { candles: rows, ...tradeRows, ...Object.fromEntries(more), ...(labels.length === 0 ? {} : { labels }) },
     params: pen.scale.params,
-    layer: [pen.scale.grid, prices, ...(shown.has('volume') ? [volumeLayer(pen, volumeStrip)] : [])],
+    layer: [
+      pen.scale.grid,
+      prices,
+      ...ribbons.flatMap(({ layers }) => layers(pen)),
+      ...(strips.volume === null ? [] : [volumeLayer(pen, strips.volume)]),
+    ],
     resolve: { scale: { y: 'independent' } },
   })
 }
 
-/** Returns the names of what there is to draw. */
-function shownParts(rows: readonly Candle[], trades: readonly PlacedTrade[]): ReadonlySet<string> {
-  const parts = new Set<string>(['rising bar', 'falling bar', ...trades.map(({ outcome }) => outcome)])
-  if (rows.some(({ pldot }) => pldot !== null)) parts.add('PLdot')
-  if (rows.some(({ envelope_top }) => envelope_top !== null)) parts.add('envelope')
-  if (rows.some(({ volume }) => volume !== null && volume > 0)) parts.add('volume')
-  return parts
+/** Whether there is anything of an overlay. */
+function isDrawn({ legend }: Overlay): boolean {
+  return legend.length > 0
 }
 
-function pricePen(frame: Frame, rows: readonly Candle[], shown: ReadonlySet<string>): PricePen {
-  const ticks = barTicks(rows, frame.labels)
-  const range = stripRange(shown.has('volume') ? priceStrip : wholeView)
-  return {
-    palette: frame.palette,
-    scale: barScale(ticks, rows.length, isDaily(rows) ? 'Session' : 'Opening of the bar (UTC)', frame.palette.grid),
-    step: frame.plotWidth / (rows.length + 1),
-    y: (field) => ({
-      field,
-      type: 'quantitative',
-      axis: { orient: 'right', title: 'Price' },
-      scale: { zero: false, nice: false, padding: 8, range },
-    }),
-    colors: legendColors(legendEntries(frame, shown)),
-  }
+/** Returns the names of what there is to draw, other than overlays. */
+function shownParts(
+  rows: readonly Candle[],
+  trades: readonly PlacedTrade[],
+  parts: readonly PricePart[],
+): ReadonlySet<string> {
+  const shown = new Set<string>(['rising bar', 'falling bar', ...trades.map(({ outcome }) => outcome)])
+  if (parts.includes('dot') && rows.some(({ pldot }) => pldot !== null)) shown.add('PLdot')
+  if (parts.includes('envelope') && rows.some(({ envelope_top }) => envelope_top !== null)) shown.add('envelope')
+  if (rows.some(({ volume }) => volume !== null && volume > 0)) shown.add('volume')
+  return shown
 }
 
 function legendEntries({ palette }: Frame, shown: ReadonlySet<string>): LegendEntries {
@@ -96,6 +100,18 @@ function legendEntries({ palette }: Frame, shown: ReadonlySet<string>): LegendEn
     [outcomes[1], palette.loss],
   ]
   return entries.filter(([name]) => shown.has(name))
+}
+
+function titlesOf(chart: PriceChart, rows: readonly Candle[], trades: readonly PlacedTrade[]) {
+  const { symbol, timeframe, bars, run, parts = usualParts, higher } = chart
+  const title = partsTitle(parts, higher)
+  return {
+    title: `${symbol} ${timeframe}: price${title === '' ? '' : ` with ${title}`}`,
+    subtitle: [
+      [rangeNote(bars), barsNote(bars, rows)],
+      run === undefined ? [] : [run.strategy, `run ${run.run_id}`, tradesNote(trades)],
+    ],
+  }
 }
 
 function rangeNote(bars: readonly PriceBar[]): string {

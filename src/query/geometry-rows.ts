@@ -1,5 +1,5 @@
 import type { Database } from '../database/database.js'
-import { literal } from '../database/quote.js'
+import { identifier, literal } from '../database/quote.js'
 import { DgasError, usageError, nearest } from '../errors.js'
 import { storedSymbols, storedTimeframes, type Store } from '../store/layout.js'
 import { rangeText, type SessionRange } from '../store/session-range.js'
@@ -12,6 +12,10 @@ export interface BarSelection extends SessionRange {
   timeframe: Timeframe
   /** At most this many, the last ones; null: all of the range. */
   last: number | null
+  /** More columns to read. Default none. */
+  columns?: readonly string[]
+  /** The relation that holds them. Default `geometry`. */
+  relation?: 'geometry' | 'context'
 }
 
 /** A bar with what the geometry plots on it; times in milliseconds since 1970-01-01 UTC. */
@@ -27,6 +31,8 @@ export interface GeometryRow {
   pldot: number | null
   envelope_top: number | null
   envelope_bottom: number | null
+  /** The columns asked for besides. */
+  plotted: Record<string, number | string | null>
 }
 
 /**
@@ -38,24 +44,26 @@ export async function readGeometry(database: Database, store: Store, selection: 
   assertKnown(store, selection)
   const sql = geometrySql(selection)
   await createQueryRelations(database, store, sql)
-  const rows = await database.rows<GeometryRow>(sql)
+  const rows = await database.rows<Omit<GeometryRow, 'plotted'> & GeometryRow['plotted']>(sql)
   if (rows.length === 0) throw await nothingFound(database, store, selection)
-  return rows.reverse()
+  const { columns = [] } = selection
+  return rows.reverse().map((row) => ({ ...row, plotted: Object.fromEntries(columns.map((name) => [name, row[name]])) }))
 }
 
 /** The filter on the symbol reaches the files: groups of rows with other symbols are not read. */
-function geometrySql({ symbol, timeframe, from, to, last }: BarSelection): string {
+function geometrySql({ symbol, timeframe, from, to, last, columns = [], relation = 'geometry' }: BarSelection): string {
+  const more = columns.map((name) => `, ${identifier(name)}`).join('')
   return `
     select
       epoch_ms(bar_at) as bar_at,
       epoch_ms(coalesce(closed_at, bar_at)) as closed_at,
       epoch_ms(session_date::timestamp) as session_date,
-      open, high, low, close, volume, pldot, envelope_top, envelope_bottom
-    from geometry
+      open, high, low, close, volume, pldot, envelope_top, envelope_bottom${more}
+    from ${relation}
     where symbol = ${literal(symbol)}
       and timeframe = ${literal(timeframe.name)}
       and session_date between ${dateOr(from, '-infinity')} and ${dateOr(to, 'infinity')}
-    order by geometry.bar_at desc
+    order by ${relation}.bar_at desc
     ${last === null ? '' : `limit ${last}`}`
 }
 

@@ -70,6 +70,24 @@ describe('dgas chart <symbol>', () => {
     expect(await sessions('--timeframe', '1d')).toEqual([14, '2026-01-05 00:00', '2026-01-23 00:00'])
   })
 
+  it('draws the parts that are asked for, in a picture of the size that is asked for', async () => {
+    const spec = await printed('chart', symbol, '--show', 'lines,dot,higher', '--lines', '5-9', '--width', '900')
+    expect(titles(spec).text).toBe(`${symbol} 30m: price with PLdot, termination lines and the 1d PLdot and envelope`)
+    expect(spec).toMatchObject({ width: 900, height: 700 })
+    const [before, last] = dataset<Candle>(spec, 'candles').slice(-2)
+    const up = 2 * last.low - before.high
+    const down = 2 * last.high - before.low
+    expect(dataset<{ price: number }>(spec, 'lines').map(({ price }) => price)).toEqual([up, down])
+  })
+
+  it('steps from the PLdot of one higher bar to that of the next, each the mean of three days before', async () => {
+    const days = dataset<Candle>(await printed('chart', symbol, '--timeframe', '1d'), 'candles').slice(-4, -1)
+    const steps = dataset<{ dot: number; start: number }>(await printed('chart', symbol, '--show', 'higher'), 'steps')
+    const typical = days.map(({ high, low, close }) => (high + low + close) / 3)
+    expect(steps.at(-1)!.dot).toBeCloseTo((typical[0] + typical[1] + typical[2]) / 3, 9)
+    expect(steps.at(-1)!.start).toBe(120 - 13 - 0.5)
+  })
+
   it('marks the trades of a run within the bars', async () => {
     const spec = await printed('chart', symbol, '--run', 'latest', '--from', '2026-01-22')
     const markers = dataset<TradeMarker>(spec, 'markers')
@@ -119,6 +137,12 @@ describe('dgas chart says in one sentence what is wrong with', () => {
     ['a symbol that the run left out', () => [store.symbols[2], '--run', 'latest'], 2, /has not simulated/],
     ['neither symbol nor run', () => [], 2, /neither a symbol nor a run/],
     ['bars of an equity chart', () => ['--run', 'latest', '--bars', '5'], 2, /--bars chooses bars/],
+    ['an unknown part', () => [symbol, '--show', 'dot,area'], 2, /--show: there is no "area".*did you mean areas/],
+    ['an unknown line', () => [symbol, '--show', 'lines', '--lines', '6-2'], 2, /--lines: there is no "6-2"/],
+    ['lines that are not shown', () => [symbol, '--lines', '5-9'], 2, /expected --show lines/],
+    ['parts of an equity chart', () => ['--run', 'latest', '--show', 'dot'], 2, /--show chooses geometry/],
+    ['a frame above years', () => [symbol, '--timeframe', '1y', '--show', 'higher'], 2, /1y has no higher/],
+    ['a picture too small to read', () => [symbol, '--width', '40'], 2, /--width: "40".*at least 400/],
     ['an output of no kind', () => [symbol, '--output', 'x.pgn'], 2, /"x.pgn" is no kind of chart; expected .json/],
     ['an output in no folder', () => [symbol, '--output', 'none/x.svg'], 1, /none\/x\.svg: no such file or folder/],
     ['two formats', () => [symbol, '--json', '--format', 'png'], 2, /--json and png are both asked for/],

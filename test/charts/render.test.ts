@@ -5,7 +5,9 @@ import { compile } from 'vega-lite'
 import { describe, expect, it } from 'vitest'
 import { equityChart } from '../../src/charts/equity.js'
 import type { Spec } from '../../src/charts/frame.js'
+import { columnsOf, priceParts } from '../../src/charts/plotted.js'
 import { priceChart } from '../../src/charts/price.js'
+import type { PriceBar } from '../../src/charts/price-rows.js'
 import { renderChart, toPng, toSvg, toVegaLiteJson } from '../../src/charts/render.js'
 import { palettes } from '../../src/charts/theme.js'
 import { equityRows, marketBars, marketTrades, testRun } from './market.js'
@@ -27,6 +29,7 @@ const charts: [name: string, spec: Spec][] = [
   ['trades', priceChart({ ...price, trades: marketTrades(bars), run: testRun })],
   ['many trades', priceChart({ ...price, bars: many, trades: marketTrades(many), run: testRun })],
   ['dark', priceChart({ ...price, options: { theme: 'dark' } })],
+  ['all parts', priceChart({ ...price, bars: bars.map(withParts), parts: priceParts, higher: '1d' })],
   ['equity', equityChart(equity)],
   ['equity of one session', equityChart({ ...equity, rows: rows.slice(0, 1) })],
   ['equity that never moved', equityChart({ ...equity, rows: rows.map((row) => ({ ...row, equity: 100_000 })) })],
@@ -136,4 +139,12 @@ function warnings(spec: Spec): unknown[] {
   const logger = { level: () => logger, error: note, warn: note, info: silent, debug: silent }
   compile(spec, { logger: logger })
   return seen
+}
+
+/** A bar with a value in every column that a part is drawn from. */
+function withParts(bar: PriceBar, i: number): PriceBar {
+  const columns = priceParts.flatMap(columnsOf)
+  const prices = columns.map((name, at) => [name, bar.close * (1 + (at - columns.length / 2) * 0.001)])
+  const state = { market_state: i % 7 < 4 ? 'trend' : 'congestion_action', market_direction: i % 7 < 4 ? 1 : -1 }
+  return { ...bar, plotted: { ...Object.fromEntries(prices), ...state } as PriceBar['plotted'] }
 }

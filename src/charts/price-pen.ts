@@ -1,0 +1,65 @@
+import { barTicks, isDaily } from './bar-axis.js'
+import { barScale } from './bar-scale.js'
+import type { Frame } from './frame.js'
+import { legendColors, type LegendEntries } from './legend.js'
+import { labelRoom, placedLabels, type NextLabel, type PlacedLabel } from './next-labels.js'
+import { stripRange, wholeView, type Strip } from './panel.js'
+import type { PricePen } from './price-layers.js'
+import type { Candle } from './price-rows.js'
+
+/** The strips of a price chart; null: there is none of that kind. */
+export interface PriceStrips {
+  price: Strip
+  states: Strip | null
+  volume: Strip | null
+}
+
+/** Returns the strips of a price chart, the prices above all others. */
+export function priceStrips({ hasStates, hasVolume }: { hasStates: boolean; hasVolume: boolean }): PriceStrips {
+  const volume = hasVolume ? { top: 0.85, bottom: 1 } : null
+  const end = hasVolume ? 0.8 : 1
+  if (!hasStates) return { price: hasVolume ? { top: 0, bottom: end } : wholeView, states: null, volume }
+  return { price: { top: 0, bottom: end - 0.11 }, states: { top: end - 0.07, bottom: end }, volume }
+}
+
+/** What the pen of a price chart depends on. */
+export interface PenSource {
+  frame: Frame
+  rows: readonly Candle[]
+  price: Strip
+  legend: LegendEntries
+  /** Names of levels to the right of the bars, which leave the bars less room. */
+  labels: readonly NextLabel[]
+}
+
+/** Returns what the layers of a price chart draw with. */
+export function pricePen({ frame, rows, price, legend, labels }: PenSource): PricePen {
+  const room = labelRoom(labels)
+  const step = (frame.plotWidth - room) / (rows.length + 1)
+  const ticks = barTicks(rows, Math.floor((frame.labels * (frame.plotWidth - room)) / frame.plotWidth))
+  const title = isDaily(rows) ? 'Session' : 'Opening of the bar (UTC)'
+  return {
+    palette: frame.palette,
+    scale: barScale(ticks, rows.length, title, frame.palette.grid, room / step),
+    step,
+    y: (field) => ({
+      field,
+      type: 'quantitative',
+      axis: { orient: 'right', title: 'Price' },
+      scale: { zero: false, nice: false, padding: 8, range: stripRange(price) },
+    }),
+    colors: legendColors(legend),
+  }
+}
+
+/** Pixels of a chart's height that title, legend and axis take. */
+const margins = 190
+/** Pixels between the middles of two labels. */
+const lineHeight = 17
+
+/** Returns the labels of levels at heights at which they can be read. */
+export function spreadLabels({ frame, rows, price, labels }: PenSource): PlacedLabel[] {
+  const prices = [...rows.flatMap(({ low, high }) => [low, high]), ...labels.map((label) => label.price)]
+  const pixels = Math.max(lineHeight, (frame.height - margins) * (price.bottom - price.top))
+  return placedLabels(labels, ((Math.max(...prices) - Math.min(...prices)) * lineHeight) / pixels)
+}

@@ -1,0 +1,67 @@
+import type { ChartOptions } from '../charts/frame.js'
+import { columnsOf, lineKinds, priceParts, usualParts, type LineKind, type PricePart } from '../charts/plotted.js'
+import type { ThemeName } from '../charts/theme.js'
+import { nearest, usageError } from '../errors.js'
+import type { BarSelection } from '../query/geometry-rows.js'
+import { usualHigher, type Timeframe } from '../store/timeframe.js'
+import { wholeNumber } from './globals.js'
+
+/** The options that say how large a chart is and how it looks, as text. */
+export interface PictureOptions {
+  width?: string
+  height?: string
+  theme: ThemeName
+}
+
+/** Returns the size and the theme of a chart. Throws a usage error for a size that could not be read. */
+export function pictureOptions({ width, height, theme }: PictureOptions): ChartOptions {
+  return {
+    theme,
+    ...(width === undefined ? {} : { width: wholeNumber('--width', width, 400) }),
+    ...(height === undefined ? {} : { height: wholeNumber('--height', height, 300) }),
+  }
+}
+
+/** The options that choose parts of the geometry, as text. */
+export interface PartOptions {
+  show?: string
+  lines?: string
+}
+
+/** The parts of a price chart, and how to read what they are drawn from. */
+export interface ChosenParts {
+  parts: readonly PricePart[]
+  lines: readonly LineKind[]
+  /** Name of the higher timeframe that is shown; undefined: none is. */
+  higher: string | undefined
+  reading: Pick<BarSelection, 'columns' | 'relation'>
+}
+
+/**
+ * Returns the parts that are asked for, in the order of `priceParts`. Throws a usage error for an unknown part or kind of
+ * lines, for lines that are not shown, and for a higher timeframe where there is none.
+ */
+export function chosenParts({ show, lines }: PartOptions, timeframe: Timeframe): ChosenParts {
+  const parts = show === undefined ? usualParts : listOf('--show', show, priceParts)
+  if (lines !== undefined && !parts.includes('lines')) {
+    throw usageError({ what: '--lines chooses among the termination lines', expected: '--show lines besides' })
+  }
+  const columns = parts.flatMap(columnsOf)
+  const kinds = lines === undefined ? lineKinds : listOf('--lines', lines, lineKinds)
+  const chosen = { parts, lines: kinds, higher: undefined, reading: { columns } }
+  return parts.includes('higher') ? { ...chosen, ...withHigher(columns, timeframe) } : chosen
+}
+
+function withHigher(columns: readonly string[], timeframe: Timeframe): Pick<ChosenParts, 'higher' | 'reading'> {
+  const higher = usualHigher(timeframe).at(0)
+  if (higher !== undefined) return { higher: higher.name, reading: { columns, relation: 'context' } }
+  throw usageError({ what: `${timeframe.name} has no higher timeframe`, where: '--show' })
+}
+
+/** Returns the names of a comma-separated list, in the order in which they are `known`. */
+function listOf<Name extends string>(option: string, text: string, known: readonly Name[]): Name[] {
+  const given = text.split(',').map((name) => name.trim())
+  const wrong = given.find((name) => !known.some((one) => one === name))
+  if (wrong === undefined) return known.filter((name) => given.includes(name))
+  throw usageError({ what: `there is no "${wrong}"`, where: option, expected: known.join(', '), nearest: nearest(wrong, known) })
+}
