@@ -8,13 +8,12 @@ import type { Store } from '../store/layout.js'
 import type { BacktestConfig } from './config.js'
 import { missingAsNull, type Measures, type SymbolFigures } from './measures.js'
 import type { OpenRun } from './open-run.js'
-import { writePart, writeRows, type RunOutput } from './parts.js'
+import { writeRows, type RunOutput } from './parts.js'
 import type { Plan, PlannedSymbol } from './plan.js'
 import { peakMemory } from './progress.js'
-import { readTables } from './read-report.js'
 import { runMetrics, type RunMetrics } from './run-metrics.js'
 import type { Stopwatch } from './stopwatch.js'
-import { tradeGroupsSql } from './trade-groups.js'
+import { groupTrades } from './trade-groups.js'
 import { writeDrawdowns, writeMetrics, writeMonthlyReturns, writeSymbolMetrics } from './write-metrics.js'
 
 /** What is known when the last bar has been simulated. */
@@ -39,40 +38,46 @@ export async function finishRun(output: RunOutput, ending: Ending): Promise<RunR
   const { plan, figures, run, watch } = ending
   const ofSymbols = figures.symbols()
   const symbols = [...plan.symbols.map((symbol, code) => symbolRow(symbol, ofSymbols[code])), ...plan.skipped.map(skippedRow)]
-  const metrics = await watch.time('metrics', async () => {
-    await writeSymbols(output, symbols)
-    return measureRun(output, ending, ofSymbols)
+  const { metrics, ...tables } = await watch.time('metrics', async () => {
+    // the database sums trades up while the other relations are written
+    const [measured, trade_groups] = await Promise.all([measureRun(output, ending, ofSymbols, symbols), groupTrades(output, ending)])
+    return { ...measured, trade_groups }
   })
-  const record = makeRecord(ending, metrics)
-  const report = { record, symbols, ...await readTables(output.database, run) }
+  const report = { record: makeRecord(ending, metrics), symbols, ...tables }
   writeDurably(join(output.folder, 'report.md'), reportMarkdown(report))
-  writeDurably(run.file, `${JSON.stringify(record, null, 2)}\n`)
+  writeDurably(run.file, `${JSON.stringify(report.record, null, 2)}\n`)
   return report
 }
 
-/** Computes the metrics of a run and writes their relations. */
-async function measureRun(output: RunOutput, ending: Ending, ofSymbols: readonly SymbolFigures[]): Promise<RunMetrics> {
-  const { config, plan, figures, run, store } = ending
+/** Computes the metrics of a run and writes their relations, and that of its symbols. */
+async function measureRun(
+  output: RunOutput,
+  ending: Ending,
+  ofSymbols: readonly SymbolFigures[],
+  symbols: readonly SymbolRow[],
+): Promise<Pick<RunReport, 'monthly_returns' | 'drawdowns'> & { metrics: RunMetrics }> {
+  const { config, plan, figures, run } = ending
   const accounts = run.accounts.length
   const curve = { ...figures.curve(), capital: config.rules.capital * accounts }
   const benchmark = await ending.benchmark(curve.dates[0])
   const metrics = runMetrics({ config, figures, accounts, bars: tradedBars(plan), holding: ending.holding, benchmark })
+  await writeSymbols(output, symbols)
   await writeMetrics(output, metrics)
   await writeSymbolMetrics(output, plan.symbols, ofSymbols)
-  await writeMonthlyReturns(output, curve, ofSymbols)
-  await writeDrawdowns(output, curve)
-  const groups = await tradeGroupsSql(output.database, store, run, config.rules.capital)
-  await writePart(output, 'trade_groups', 0, `select '${run.id}' as run_id, * from (${groups})`)
-  return metrics
+  return {
+    metrics,
+    monthly_returns: await writeMonthlyReturns(output, curve, ofSymbols),
+    drawdowns: await writeDrawdowns(output, curve),
+  }
 }
 
-function makeRecord({ run, plan, figures, watch, ledgerChecks, started }: Ending, { metrics, reasons }: RunMetrics): RunRecord {
+function makeRecord({ run, plan, watch, ledgerChecks, started }: Ending, { metrics, reasons }: RunMetrics): RunRecord {
   const { total_return_pct, sharpe_ratio, maximum_drawdown_pct } = metrics
   return {
     ...run.beginning,
     status: 'completed',
     seconds: (performance.now() - started) / 1000,
-    ...{ symbols: plan.symbols.length, bars: tradedBars(plan), trades: figures.total().trades },
+    ...{ symbols: plan.symbols.length, bars: tradedBars(plan), trades: metrics.trades ?? 0 },
     ...{ total_return_pct, sharpe_ratio, maximum_drawdown_pct },
     metrics,
     metric_reasons: reasons,
@@ -87,8 +92,10 @@ function tradedBars({ symbols }: Plan): number {
 }
 
 function symbolRow({ symbol, tradedBars }: PlannedSymbol, figures: SymbolFigures): SymbolRow {
-  const { trades, net_profit, return_pct, annual_return_pct, annual_volatility_pct, sharpe_ratio, sortino_ratio } = figures
-  const { maximum_drawdown_pct, maximum_drawdown_days, win_rate_pct, profit_factor, exposure_pct } = figures
+  const { return_pct, exposure_pct } = figures
+  const { annual_return_pct, annual_volatility_pct, sharpe_ratio, sortino_ratio } = figures.series
+  const { maximum_drawdown_pct, maximum_drawdown_days } = figures.series
+  const { trades, net_profit, win_rate_pct, profit_factor } = figures.trades
   return {
     ...{ symbol, outcome: 'completed', reason: null, bars: tradedBars, trades, net_profit },
     ...missingAsNull({ return_pct, annual_return_pct, annual_volatility_pct, sharpe_ratio, sortino_ratio }),

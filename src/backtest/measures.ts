@@ -3,7 +3,7 @@ import { periodReturns, type PeriodReturn } from '../metrics/returns.js'
 import { seriesMetrics, type SeriesMetrics } from '../metrics/series.js'
 import { goOn, noStreaks } from '../metrics/streaks.js'
 import { sessionCloses, totalEquity } from '../metrics/total-equity.js'
-import { addSums, noTrades, tradeMetrics, type TradeMetrics, type TradeSums } from '../metrics/trades.js'
+import { noTrades, sumOf, tradeMetrics, type TradeMetrics, type TradeSums } from '../metrics/trades.js'
 import type { EquityColumn, NumberRows } from '../rows.js'
 import type { Outcomes } from '../simulation/simulate.js'
 import type { Rules } from '../simulation/rules.js'
@@ -24,8 +24,12 @@ export interface Measures {
 }
 
 /** Metrics of a symbol, NaN where they are not defined, and the monthly returns of its account; of a shared one none. */
-export interface SymbolFigures extends SeriesMetrics, TradeMetrics {
+export interface SymbolFigures {
+  /** Of the account of the symbol, or its part of the return of a shared one. */
+  return_pct: number
   exposure_pct: number
+  series: SeriesMetrics
+  trades: TradeMetrics
   months: readonly PeriodReturn[]
 }
 
@@ -40,7 +44,7 @@ export function measures(planned: readonly PlannedSymbol[], rules: Rules): Measu
     add({ trades, equity }) {
       for (let row = 0; row < trades.length; row++) {
         addTrade(sums[trades.symbol[row]], trades, row)
-        goOn(shared, trades.net_profit[row])
+        if (isShared) goOn(shared, trades.net_profit[row])
       }
       total.add(equity)
       if (isShared) return
@@ -48,7 +52,7 @@ export function measures(planned: readonly PlannedSymbol[], rules: Rules): Measu
     },
     symbols: () => planned.map((symbol, code) => figuresOf(symbol, sums[code], curves[code], isShared ? rules.capital : null)),
     ...{ curve: total.curve, interest: total.interest },
-    total: () => ({ ...sums.reduce(addSums, noTrades), ...(isShared ? shared : {}) }),
+    total: () => ({ ...sumOf(sums), ...(isShared ? shared : {}) }),
   }
 }
 
@@ -87,9 +91,9 @@ function figuresOf(
   { series, months }: MeasuredCurve,
   sharedCapital: number | null,
 ): SymbolFigures {
-  const metrics = tradeMetrics(sums)
-  const return_pct = sharedCapital === null ? series.return_pct : (metrics.net_profit / sharedCapital) * 100
-  return { ...series, ...metrics, return_pct, exposure_pct: (sums.position_bars / tradedBars) * 100, months }
+  const trades = tradeMetrics(sums)
+  const return_pct = sharedCapital === null ? series.return_pct : (trades.net_profit / sharedCapital) * 100
+  return { return_pct, exposure_pct: (sums.position_bars / tradedBars) * 100, series, trades, months }
 }
 
 /** Replaces NaN by null. */

@@ -3,49 +3,55 @@ import { literal } from '../database/quote.js'
 import { readCalendar } from '../store/calendar.js'
 import { barFiles, storedTimeframes, timeframeFolder, type Store } from '../store/layout.js'
 import { readManifest } from '../store/manifest.js'
+import type { TradeGroupRow } from '../report/record.js'
 import { createRunRelations } from '../store/run-relations.js'
 import type { RunFolder } from '../store/runs.js'
+import type { BacktestConfig } from './config.js'
+import { writePart, type RunOutput } from './parts.js'
+
+/** What is known of a run whose trades are all written. */
+export interface TradedRun {
+  store: Store
+  run: RunFolder
+  config: BacktestConfig
+}
+
+/** Writes the relation `trade_groups` of a run, by a connection of its own, and returns its rows. */
+export async function groupTrades(output: RunOutput, { store, run, config }: TradedRun): Promise<TradeGroupRow[]> {
+  const database = await output.database.fork()
+  const sql = await tradeGroupsSql(database, store, run, config.rules.capital)
+  await database.run(`create or replace temp table grouped as ${sql}`)
+  await writePart({ ...output, database }, 'trade_groups', 0, `select ${literal(run.id)} as run_id, * from grouped`)
+  const rows = await database.rows<TradeGroupRow>('select * from grouped')
+  database.close()
+  return rows
+}
 
 /**
  * Returns SQL of the rows of `trade_groups` without `run_id`: the trades of a run by side, reasons of entry and exit, and by
  * month, weekday and hour of the entry on the clock of the exchange. Every sum is one of whole numbers, so that it is the
  * same in whatever order the rows come; they count in 10⁻¹² of `capital`.
  */
-export async function tradeGroupsSql(database: Database, store: Store, run: RunFolder, capital: number): Promise<string> {
+async function tradeGroupsSql(database: Database, store: Store, run: RunFolder, capital: number): Promise<string> {
   await createRunRelations(database, [run], ['trades'])
   await createClocks(database, store)
   const unit = capital / 1e12
   const sum = (value: string, of: number, condition = 'true') => {
-    return `coalesce(sum(round(${value} / ${of})::hugeint) filter (${condition})::double * ${of}, 0)`
+    return `coalesce(sum(round(${value} / ${of})::hugeint) filter (${condition}), 0)`
   }
   return `
-    with located as (
-      select trades.*, timezone(timezone, entry_at at time zone 'UTC') as entered
-      from trades join run_clocks using (symbol)
-    ),
-
-    named as (
+    with trades as (
       select
-        unnest([
-          {grouping: 'side', value: side},
-          {grouping: 'entry_reason', value: entry_reason},
-          {grouping: 'exit_reason', value: exit_reason},
-          {grouping: 'month', value: strftime(entered, '%Y-%m')},
-          {grouping: 'weekday', value: dayname(entered)},
-          {grouping: 'hour', value: strftime(entered, '%H')},
-        ], recursive := true),
-        net_profit, costs, r_multiple, bars_held,
+        trades.*,
         maximum_adverse_excursion / (quantity * entry_price) * 100 as adverse_pct,
-        maximum_favorable_excursion / (quantity * entry_price) * 100 as favorable_pct,
-        isodow(entered) as weekday_number
-      from located
+        maximum_favorable_excursion / (quantity * entry_price) * 100 as favorable_pct
+      from trades
     ),
 
-    summed as (
+    -- far fewer rows than trades, so that what follows costs little
+    combined as (
       select
-        grouping,
-        value,
-        if(grouping = 'weekday', weekday_number, 0) as place,
+        timezone, entry_at, side, entry_reason, exit_reason,
         count(*) as trades,
         count(*) filter (net_profit > 0) as wins,
         count(*) filter (net_profit < 0) as losses,
@@ -57,7 +63,43 @@ export async function tradeGroupsSql(database: Database, store: Store, run: RunF
         sum(bars_held) as bars_held,
         ${sum('adverse_pct', 1e-12)} as adverse_pct,
         ${sum('favorable_pct', 1e-12)} as favorable_pct
-      from named group by all
+      from trades join run_clocks using (symbol)
+      group by timezone, entry_at, side, entry_reason, exit_reason
+    ),
+
+    located as (
+      select *, timezone(timezone, entry_at at time zone 'UTC') as entered from combined
+    ),
+
+    named as (
+      select
+        unnest([
+          {grouping: 'side', value: side, place: 0},
+          {grouping: 'entry_reason', value: entry_reason, place: 0},
+          {grouping: 'exit_reason', value: exit_reason, place: 0},
+          {grouping: 'month', value: strftime(entered, '%Y-%m'), place: 0},
+          {grouping: 'weekday', value: dayname(entered), place: isodow(entered)},
+          {grouping: 'hour', value: strftime(entered, '%H'), place: 0},
+        ], recursive := true),
+        * exclude (timezone, entry_at, side, entry_reason, exit_reason, entered)
+      from located
+    ),
+
+    summed as (
+      select
+        grouping, value, place,
+        sum(trades) as trades,
+        sum(wins) as wins,
+        sum(losses) as losses,
+        sum(gained)::double * ${unit} as gained,
+        sum(lost)::double * ${unit} as lost,
+        sum(costs)::double * ${unit} as costs,
+        sum(r_multiples)::double * 1e-12 as r_multiples,
+        sum(risked) as risked,
+        sum(bars_held) as bars_held,
+        sum(adverse_pct)::double * 1e-12 as adverse_pct,
+        sum(favorable_pct)::double * 1e-12 as favorable_pct
+      from named group by grouping, value, place
     )
 
     select

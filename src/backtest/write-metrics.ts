@@ -1,8 +1,10 @@
 import type { Columns } from '../database/columns.js'
 import { drawdownsOf, rankedDrawdowns } from '../metrics/drawdowns.js'
+import { dateOfDay } from '../format.js'
 import { periodReturns } from '../metrics/returns.js'
+import type { DrawdownRow, MonthRow } from '../report/record.js'
 import { runRelations } from '../store/run-relations.js'
-import type { SymbolFigures } from './measures.js'
+import { missingAsNull, type SymbolFigures } from './measures.js'
 import { writeRows, type RunOutput } from './parts.js'
 import type { PlannedSymbol } from './plan.js'
 import type { RunMetrics } from './run-metrics.js'
@@ -33,8 +35,12 @@ export async function writeSymbolMetrics(
   planned: readonly PlannedSymbol[],
   figures: readonly SymbolFigures[],
 ): Promise<void> {
-  const names = Object.keys(runRelations.symbol_metrics).slice(3) as (keyof Omit<SymbolFigures, 'months'>)[]
-  const columns = names.map((name): [string, Float64Array] => [name, Float64Array.from(figures, (row) => row[name])])
+  const column = (name: string) => Float64Array.from(figures, ({ series, trades, return_pct, exposure_pct }) => {
+    if (name === 'return_pct') return return_pct
+    if (name === 'exposure_pct') return exposure_pct
+    return name in series ? series[name as keyof typeof series] : trades[name as keyof typeof trades]
+  })
+  const columns = Object.keys(runRelations.symbol_metrics).slice(3).map((name): [string, Float64Array] => [name, column(name)])
   await writeRows(output, 'symbol_metrics', 0, {
     length: planned.length,
     symbol: Int32Array.from(planned.keys()),
@@ -43,12 +49,12 @@ export async function writeSymbolMetrics(
   } as unknown as Columns, { symbol: planned.map(({ symbol }) => symbol) })
 }
 
-/** Writes the relation `monthly_returns`: all accounts together, then each account of its own. */
+/** Writes the relation `monthly_returns`: all accounts together, which it returns, then each account of its own. */
 export async function writeMonthlyReturns(
   output: RunOutput,
   { dates, equity, capital }: TotalCurve,
   figures: readonly SymbolFigures[],
-): Promise<void> {
+): Promise<MonthRow[]> {
   const total = periodReturns(dates, equity, capital, 'month').map((month) => ({ account: 0, ...month }))
   const each = figures.flatMap(({ months }, code) => months.map((month) => ({ account: code + 1, ...month })))
   const rows = [...total, ...each]
@@ -58,10 +64,11 @@ export async function writeMonthlyReturns(
     month: Float64Array.from(rows, ({ start }) => start),
     return_pct: Float64Array.from(rows, ({ return_pct }) => return_pct),
   } as unknown as Columns, { account: ['total', ...output.accounts] })
+  return total.map(({ start, return_pct }) => ({ month: dateOfDay(start), ...missingAsNull({ return_pct }) }))
 }
 
-/** Writes the relation `drawdowns`: those of all accounts together, the deepest first. */
-export async function writeDrawdowns(output: RunOutput, { dates, equity, capital }: TotalCurve): Promise<void> {
+/** Writes the relation `drawdowns` and returns it: those of all accounts together, the deepest first. */
+export async function writeDrawdowns(output: RunOutput, { dates, equity, capital }: TotalCurve): Promise<DrawdownRow[]> {
   const rows = rankedDrawdowns(drawdownsOf(dates, equity, capital))
   const column = (name: 'start' | 'bottom' | 'recovery' | 'depth_pct' | 'length_days') => {
     return Float64Array.from(rows, (row) => row[name])
@@ -72,4 +79,10 @@ export async function writeDrawdowns(output: RunOutput, { dates, equity, capital
     ...{ start: column('start'), bottom: column('bottom'), recovery: column('recovery') },
     ...{ depth_pct: column('depth_pct'), length_days: column('length_days') },
   } as unknown as Columns, {})
+  return rows.map((row, index) => ({
+    rank: index + 1,
+    ...{ start: dateOfDay(row.start), bottom: dateOfDay(row.bottom) },
+    recovery: Number.isNaN(row.recovery) ? null : dateOfDay(row.recovery),
+    ...{ depth_pct: row.depth_pct, length_days: row.length_days },
+  }))
 }

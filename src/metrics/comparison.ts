@@ -1,4 +1,4 @@
-import { mean, sampleDeviation } from './moments.js'
+import { mean, momentsOf, sampleDeviation } from './moments.js'
 
 /** A curve: dates in days since 1970, ascending, and as many values. */
 export interface Curve {
@@ -38,11 +38,11 @@ const sessionsPerYear = 252
 export function comparison(own: Curve, benchmark: Curve): ComparisonMetrics {
   const { closes, ours, theirs } = commonReturns(own, benchmark)
   const [ourMean, theirMean] = [mean(ours), mean(theirs)]
-  const [ourDeviation, theirDeviation] = [sampleDeviation(ours), sampleDeviation(theirs)]
+  const [ourDeviation, theirDeviation] = [deviationOf(ours), deviationOf(theirs)]
   const covariance = mean(ours.map((value, i) => (value - ourMean) * (theirs[i] - theirMean))) * (ours.length / (ours.length - 1))
   const beta = theirDeviation > 0 ? covariance / theirDeviation ** 2 : NaN
   const differences = ours.map((value, i) => value - theirs[i])
-  const error = sampleDeviation(differences)
+  const error = deviationOf(differences)
   return {
     common_closes: closes,
     return_pct: ours.length === 0 ? NaN : (theirs.reduce((growth, value) => growth * (1 + value), 1) - 1) * 100,
@@ -54,6 +54,10 @@ export function comparison(own: Curve, benchmark: Curve): ComparisonMetrics {
     up_capture_pct: capture(ours, theirs, (value) => value > 0),
     down_capture_pct: capture(ours, theirs, (value) => value < 0),
   }
+}
+
+function deviationOf(values: readonly number[]): number {
+  return sampleDeviation(momentsOf(values))
 }
 
 function capture(ours: readonly number[], theirs: readonly number[], counts: (value: number) => boolean): number {

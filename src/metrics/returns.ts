@@ -31,8 +31,8 @@ export function periodReturns(
   const returns: PeriodReturn[] = []
   let before = capital
   for (let i = 0; i < dates.length; i++) {
-    const start = periodStart(dates[i], period)
-    if (i + 1 < dates.length && periodStart(dates[i + 1], period) === start) continue
+    const [start, next] = periodOf(dates[i], period)
+    while (i + 1 < dates.length && dates[i + 1] < next) i++
     returns.push({ start, return_pct: before > 0 ? (equity[i] / before - 1) * 100 : NaN })
     before = equity[i]
   }
@@ -41,7 +41,10 @@ export function periodReturns(
 
 const dayMs = 86_400_000
 
-function periodStart(date: number, period: 'month' | 'year'): number {
+/** The first day of the period of a date, and of the next period. */
+function periodOf(date: number, period: 'month' | 'year'): [start: number, next: number] {
   const day = new Date(date * dayMs)
-  return Date.UTC(day.getUTCFullYear(), period === 'month' ? day.getUTCMonth() : 0) / dayMs
+  const [year, month] = [day.getUTCFullYear(), day.getUTCMonth()]
+  const ends = period === 'month' ? [Date.UTC(year, month), Date.UTC(year, month + 1)] : [Date.UTC(year, 0), Date.UTC(year + 1, 0)]
+  return [ends[0] / dayMs, ends[1] / dayMs]
 }

@@ -1,5 +1,5 @@
 import { drawdownsOf, rankedDrawdowns, ulcerIndex } from './drawdowns.js'
-import { centralMoment, excessKurtosis, mean, quantile, sampleDeviation, skewness } from './moments.js'
+import { excessKurtosis, mean, momentsOf, quantile, sampleDeviation, skewness, type Moments } from './moments.js'
 import { dailyReturns, periodReturns } from './returns.js'
 import { deflatedSharpe, probabilisticSharpe } from './sharpe.js'
 
@@ -75,6 +75,7 @@ export function seriesMetrics(
   trials: number | null = null,
 ): SeriesMetrics {
   const returns = dailyReturns(equity, capital)
+  const moments = momentsOf(returns)
   const growth = equity.length === 0 ? NaN : equity[equity.length - 1] / capital
   const annual = equity.length < 2 ? NaN : (Math.max(0, growth) ** (1 / yearsOf(dates)) - 1) * 100
   const falls = drawdownMetrics(dates, equity, capital)
@@ -82,12 +83,12 @@ export function seriesMetrics(
   return {
     sessions: equity.length,
     ...{ return_pct: (growth - 1) * 100, annual_return_pct: annual },
-    ...returnRatios(returns, trials),
+    ...sharpeRatios(moments, trials),
+    ...dayMetrics(returns, moments.mean),
     calmar_ratio: maximum_drawdown_pct > 0 ? annual / maximum_drawdown_pct : NaN,
     ...falls,
     ...tails(returns),
-    ...{ skewness: skewness(returns), excess_kurtosis: excessKurtosis(returns) },
-    ...extremes('day', Array.from(returns, (value) => value * 100)),
+    ...{ skewness: skewness(moments), excess_kurtosis: excessKurtosis(moments) },
     ...extremes('month', periodReturns(dates, equity, capital, 'month').map(({ return_pct }) => return_pct)),
     ...extremes('year', periodReturns(dates, equity, capital, 'year').map(({ return_pct }) => return_pct)),
   }
@@ -98,24 +99,37 @@ export function yearsOf(dates: ArrayLike<number>): number {
   return (dates[dates.length - 1] - dates[0] + 1) / daysPerYear
 }
 
-function returnRatios(returns: Float64Array, trials: number | null) {
-  const middle = mean(returns)
-  const deviation = sampleDeviation(returns)
-  const gains = returns.reduce((sum, value) => sum + Math.max(value, 0), 0)
-  const losses = returns.reduce((sum, value) => sum + Math.max(-value, 0), 0)
-  const downside = Math.sqrt(returns.reduce((sum, value) => sum + Math.min(value, 0) ** 2, 0) / returns.length)
-  const sharpe = deviation > 0 ? middle / deviation : NaN
-  const variance = centralMoment(returns, 2)
-  const shape = { skewness: centralMoment(returns, 3) / variance ** 1.5, kurtosis: centralMoment(returns, 4) / variance ** 2 }
-  const estimate = { sharpe, count: returns.length, ...shape }
+function sharpeRatios(moments: Moments, trials: number | null) {
+  const { count, mean, second, third, fourth } = moments
+  const deviation = sampleDeviation(moments)
+  const sharpe = deviation > 0 ? mean / deviation : NaN
+  const estimate = { sharpe, count, skewness: third / second ** 1.5, kurtosis: fourth / second ** 2 }
   return {
     annual_volatility_pct: deviation * yearRoot * 100,
-    downside_deviation_pct: downside * yearRoot * 100,
     sharpe_ratio: sharpe * yearRoot,
     probabilistic_sharpe_ratio: probabilisticSharpe(estimate),
     deflated_sharpe_ratio: trials === null ? NaN : deflatedSharpe(estimate, trials),
-    sortino_ratio: downside > 0 ? (middle / downside) * yearRoot : NaN,
-    omega_ratio: losses > 0 ? gains / losses : NaN,
+  }
+}
+
+function dayMetrics(returns: Float64Array, mean: number) {
+  let [gains, losses, squares, best, worst] = [0, 0, 0, returns[0], returns[0]]
+  for (let i = 0; i < returns.length; i++) {
+    const value = returns[i]
+    best = Math.max(best, value)
+    worst = Math.min(worst, value)
+    // NaN, which is neither, makes best and worst NaN
+    if (value > 0) gains += value
+    else if (value < 0) {
+      losses -= value
+      squares += value * value
+    }
+  }
+  const downside = Number.isNaN(mean) ? NaN : Math.sqrt(squares / returns.length)
+  return {
+    ...{ downside_deviation_pct: downside * yearRoot * 100, sortino_ratio: downside > 0 ? (mean / downside) * yearRoot : NaN },
+    omega_ratio: losses > 0 && !Number.isNaN(mean) ? gains / losses : NaN,
+    ...{ best_day_pct: best * 100, worst_day_pct: worst * 100 },
   }
 }
 
@@ -133,20 +147,23 @@ function drawdownMetrics(dates: ArrayLike<number>, equity: ArrayLike<number>, ca
 
 function tails(returns: Float64Array) {
   const sorted = returns.toSorted()
-  const isEnough = returns.length >= leastForTails && !returns.some(Number.isNaN)
-  const low = isEnough ? quantile(sorted, 0.05) : NaN
-  const high = isEnough ? quantile(sorted, 0.95) : NaN
+  // NaN is sorted to the end
+  const isKnown = sorted.length >= leastForTails && !Number.isNaN(sorted[sorted.length - 1])
+  const low = isKnown ? quantile(sorted, 0.05) : NaN
+  const high = isKnown ? quantile(sorted, 0.95) : NaN
+  let count = 0
+  while (sorted[count] <= low) count++
   return {
     value_at_risk_95_pct: -low * 100,
-    expected_shortfall_95_pct: -mean(sorted.filter((value) => value <= low)) * 100,
+    expected_shortfall_95_pct: -mean(sorted.subarray(0, count)) * 100,
     tail_ratio: low === 0 ? NaN : Math.abs(high / low),
   }
 }
 
 function extremes<Period extends string>(period: Period, values: readonly number[]) {
   const isNone = values.length === 0
-  const best = isNone ? NaN : values.reduce((most, value) => Math.max(most, value))
-  const worst = isNone ? NaN : values.reduce((least, value) => Math.min(least, value))
+  const best = isNone ? NaN : Math.max(...values)
+  const worst = isNone ? NaN : Math.min(...values)
   return { [`best_${period}_pct`]: best, [`worst_${period}_pct`]: worst } as
     Record<`best_${Period}_pct` | `worst_${Period}_pct`, number>
 }

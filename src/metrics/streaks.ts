@@ -15,12 +15,3 @@ export function goOn(streaks: Streaks, netProfit: number): void {
   streaks.longest_winning_streak = Math.max(streaks.longest_winning_streak, streaks.streak)
   streaks.longest_losing_streak = Math.max(streaks.longest_losing_streak, -streaks.streak)
 }
-
-/** Returns the longest runs of two sequences that have nothing to do with each other. */
-export function addStreaks(a: Streaks, b: Streaks): Streaks {
-  return {
-    longest_winning_streak: Math.max(a.longest_winning_streak, b.longest_winning_streak),
-    longest_losing_streak: Math.max(a.longest_losing_streak, b.longest_losing_streak),
-    streak: 0,
-  }
-}

@@ -1,4 +1,4 @@
-import { addStreaks, noStreaks, type Streaks } from './streaks.js'
+import { noStreaks, type Streaks } from './streaks.js'
 
 /** Sums over closed trades, from which their metrics follow. */
 export interface TradeSums extends Streaks {
@@ -94,17 +94,21 @@ export const noTrades: Readonly<TradeSums> = {
   ...{ adverse_pct: 0, favorable_pct: 0, worst_adverse_pct: 0, best_favorable_pct: 0, ...noStreaks },
 }
 
-/** Returns the sums of two groups of trades together; streaks do not go on from one to the other. */
-export function addSums(a: Readonly<TradeSums>, b: Readonly<TradeSums>): TradeSums {
-  const sums = { ...a }
-  for (const name of additive) sums[name] += b[name]
-  for (const name of highest) sums[name] = Math.max(a[name], b[name])
-  for (const name of lowest) sums[name] = Math.min(a[name], b[name])
-  return { ...sums, ...addStreaks(a, b) }
+/** Returns the sums of groups of trades together; streaks do not go on from one to the other. */
+export function sumOf(groups: readonly Readonly<TradeSums>[]): TradeSums {
+  const sums = { ...noTrades }
+  for (const group of groups) {
+    for (const name of additive) sums[name] += group[name]
+    for (const name of highest) sums[name] = Math.max(sums[name], group[name])
+    for (const name of lowest) sums[name] = Math.min(sums[name], group[name])
+  }
+  return sums
 }
 
 const lowest = ['largest_loss', 'worst_adverse_pct'] as const
-const highest = ['largest_win', 'longest_bars_held', 'best_favorable_pct'] as const
+const highest = [
+  ...['largest_win', 'longest_bars_held', 'best_favorable_pct', 'longest_winning_streak', 'longest_losing_streak'] as const,
+]
 const additive = [
   ...['trades', 'wins', 'losses', 'gained', 'lost', 'costs', 'commission', 'borrow_fees', 'slippage', 'traded_value'] as const,
   ...['bars_held', 'positions', 'position_bars', 'risked', 'r_multiples', 'r_squares', 'adverse_pct', 'favorable_pct'] as const,

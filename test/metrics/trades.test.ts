@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { addTrade } from '../../src/metrics/add-trade.js'
-import { addSums, noTrades, tradeMetrics, tradeReasons, type TradeSums } from '../../src/metrics/trades.js'
+import { noTrades, sumOf, tradeMetrics, tradeReasons, type TradeSums } from '../../src/metrics/trades.js'
 import { tradesOf } from './rows.js'
 
 type Row = Parameters<typeof tradesOf>[0][number]
@@ -83,7 +83,7 @@ describe('properties of metrics of trades', () => {
 
   it('add up over parts', () => {
     fc.assert(fc.property(values, values, (one, other) => {
-      const { longest_winning_streak: _wins, longest_losing_streak: _losses, streak: _streak, ...sums } = addSums(sumsOf(profits(one)), sumsOf(profits(other)))
+      const { longest_winning_streak: _wins, longest_losing_streak: _losses, streak: _streak, ...sums } = sumOf([sumsOf(profits(one)), sumsOf(profits(other))])
       const apart = profits([...one, ...other]).map((row, at) => ({ ...row, entry_at: at >= one.length ? at + 100 : at }))
       const { latest_entry_at: _at, latest_bars_held: _held, ...expected } = sumsOf(apart)
       expect(sums).toMatchObject(Object.fromEntries(Object.keys(sums).filter((name) => name in expected).map((name) => [name, expected[name as 'trades']])))
