@@ -1,4 +1,5 @@
 import type { Channel } from './panel.js'
+import { textWidth } from './text-width.js'
 
 /** The names of a legend with their colours, in the order in which they are shown. */
 export type LegendEntries = readonly (readonly [name: string, color: string])[]
@@ -11,13 +12,30 @@ export interface LegendColors {
   by: (field: string) => Channel<'color'>
 }
 
-/** Returns the colours of a legend. */
-export function legendColors(entries: LegendEntries): LegendColors {
+/** Returns the colours of a legend, which has one line, or as many as it needs within `room` pixels. */
+export function legendColors(entries: LegendEntries, room = Infinity): LegendColors {
   const colors = new Map(entries)
   const scale = { domain: entries.map(([name]) => name), range: entries.map(([, color]) => color) }
-  const legend = { title: null, symbolType: 'square', symbolOpacity: 1, symbolStrokeWidth: 0 }
+  const columns = legendColumns(scale.domain, room)
+  const lines = columns < entries.length ? { columns } : {}
+  const legend = { title: null, symbolType: 'square', symbolOpacity: 1, symbolStrokeWidth: 0, ...lines }
   return {
     of: (name) => ({ value: colors.get(name)! }),
     by: (field) => ({ field, type: 'nominal', scale, legend }),
   }
+}
+
+/** Pixels of an entry besides its name: symbol, gap and the distance to the next one. */
+const besides = 36
+
+/** Returns how many columns fit; each is as wide as its widest name. */
+function legendColumns(names: readonly string[], room: number): number {
+  const widths = names.map((name) => textWidth(name, 12.5) + besides)
+  const widthOf = (columns: number) => {
+    return Array.from({ length: columns }, (_, at) => Math.max(...widths.filter((_, i) => i % columns === at)))
+      .reduce((sum, width) => sum + width, 0)
+  }
+  let columns = names.length
+  while (columns > 1 && widthOf(columns) > room) columns -= 1
+  return columns
 }

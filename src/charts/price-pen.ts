@@ -19,7 +19,7 @@ export function priceStrips({ hasStates, hasVolume }: { hasStates: boolean; hasV
   const volume = hasVolume ? { top: 0.85, bottom: 1 } : null
   const end = hasVolume ? 0.8 : 1
   if (!hasStates) return { price: hasVolume ? { top: 0, bottom: end } : wholeView, states: null, volume }
-  return { price: { top: 0, bottom: end - 0.11 }, states: { top: end - 0.07, bottom: end }, volume }
+  return { price: { top: 0, bottom: end - 0.13 }, states: { top: end - 0.09, bottom: end }, volume }
 }
 
 /** What the pen of a price chart depends on. */
@@ -48,7 +48,7 @@ export function pricePen({ frame, rows, price, legend, labels }: PenSource): Pri
       axis: { orient: 'right', title: 'Price' },
       scale: { zero: false, nice: false, padding: 8, range: stripRange(price) },
     }),
-    colors: legendColors(legend),
+    colors: legendColors(legend, frame.plotWidth),
   }
 }
 
