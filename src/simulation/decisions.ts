@@ -39,7 +39,7 @@ function order(world: World, signals: SignalColumns, i: number): void {
   if (state.order[symbol] !== 0) withdraw(world, symbol, 'order withdrawn')
   const type = signals.order_type[i]
   const valid = signals.valid_bars[i]
-  const isShortOnly = signals.entry[i] > 0 && !rules.allow_short
+  const isOtherBarred = signals.entry[i] > 0 && !rules.allow_short
   state.order[symbol] = signals.entry[i]
   state.order_type[symbol] = type
   state.order_price[symbol] = orderPrice(signals, i)
@@ -50,7 +50,7 @@ function order(world: World, signals: SignalColumns, i: number): void {
   state.order_target[symbol] = signals.target_price[i]
   state.order_first_target[symbol] = signals.first_target_price[i]
   state.order_time_stop[symbol] = otherwise(signals.time_stop_bars[i], rules.time_stop_bars ?? Infinity)
-  state.order_other_price[symbol] = type === market || isShortOnly ? NaN : signals.other_entry_price[i]
+  state.order_other_price[symbol] = type === market || isOtherBarred ? NaN : signals.other_entry_price[i]
   state.order_other_stop[symbol] = signals.other_stop_price[i]
   state.order_other_target[symbol] = signals.other_target_price[i]
   state.order_range[symbol] = world.ranges === null ? NaN : world.ranges.mean(symbol)
