@@ -25,8 +25,8 @@ lagged as (
     lag(typical_price, 5) over by_bar as typical_price_5,
     lag(typical_price, 6) over by_bar as typical_price_6,
     lag(typical_price, 7) over by_bar as typical_price_7,
-    -- decimals add up exactly: no rounding depends on what was added before
-    sum((high - low)::decimal(38, 18)) over last_bars::double / count(*) over last_bars as mean_range
+    -- whole numbers add up exactly: no rounding depends on what was added before
+    sum(((high - low) * 1e18::double)::hugeint) over last_bars::double / 1e18::double / count(*) over last_bars as mean_range
   from bars
   window
     by_bar as (partition by symbol order by bar_at),

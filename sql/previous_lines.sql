@@ -1,7 +1,7 @@
 -- grain: one row per symbol and bar of a timeframe, with the termination lines that were projected for it from the bar before,
 -- read anew: to look up twenty-two lines on the bar before would cost a sort of everything
-with patterns as (
-  select * from patterns
+with areas as (
+  select * from areas
 ),
 
 projected as (
@@ -29,7 +29,7 @@ projected as (
     line_5_1_down_closed(low_1, close_1, low_2, close_2) as line_5_1_down_closed_1,
     line_5_3_down_closed(high_1, close_1, high_2, close_2) as line_5_3_down_closed_1,
     line_5_9_down_closed(high_1, low_2, close_2) as line_5_9_down_closed_1
-  from patterns
+  from areas
 )
 
 select * from projected

@@ -55,27 +55,11 @@ create or replace macro momentum_of(run, size, size_before, price) as
     when size is not null and size_before is not null then 'equidistant'
   end;
 
--- How a bar meets a line on whose side it closes, at or above an up line, at or below a down line: 2 it touches the line, 1 it
--- approaches the line, 0 neither or there is no line. Only one bound is needed: the close is within the bar.
-
-create or replace macro reach_of_up(line, close, touch_low, approach_low) as
-  case
-    when is_above(line, close) then 0
-    when not is_below(line, touch_low) then 2
-    when not is_below(line, approach_low) then 1
-    else 0
-  end::tinyint;
-
-create or replace macro reach_of_down(line, close, touch_high, approach_high) as
-  case
-    when is_below(line, close) then 0
-    when not is_above(line, touch_high) then 2
-    when not is_above(line, approach_high) then 1
-    else 0
-  end::tinyint;
-
--- how many of eleven values are `value`
-create or replace macro count_of(value, a, b, c, d, e, f, g, h, i, j, k) as
-  (a = value)::integer + (b = value)::integer + (c = value)::integer + (d = value)::integer + (e = value)::integer
-    + (f = value)::integer + (g = value)::integer + (h = value)::integer + (i = value)::integer + (j = value)::integer
-    + (k = value)::integer;
+-- how many of eleven levels lie from `lowest` to `highest`; a null lies nowhere
+create or replace macro count_between(lowest, highest, a, b, c, d, e, f, g, h, i, j, k) as
+  if(a between lowest and highest, 1, 0) + if(b between lowest and highest, 1, 0)
+    + if(c between lowest and highest, 1, 0) + if(d between lowest and highest, 1, 0)
+    + if(e between lowest and highest, 1, 0) + if(f between lowest and highest, 1, 0)
+    + if(g between lowest and highest, 1, 0) + if(h between lowest and highest, 1, 0)
+    + if(i between lowest and highest, 1, 0) + if(j between lowest and highest, 1, 0)
+    + if(k between lowest and highest, 1, 0);

@@ -13,6 +13,8 @@ export const modelParameters: Parameters = {
   envelope_percent: 1,
   /** How many widths of the envelope a close must lie outside of it to count for `envelope_exhaust`. */
   exhaust_widths: 0.5,
+  /** 1: a close is compared with the dot that is plotted on its bar; 0: with the dot that includes the bar. */
+  displacement: 1,
   /** How near a bar must come to a termination line, as a share of the close, to touch or to approach it. */
   touch_tolerance: 0.0005,
   approach_tolerance: 0.005,
