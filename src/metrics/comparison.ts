@@ -82,11 +82,12 @@ export function comparisonReasons(metrics: ComparisonMetrics): Record<string, st
 }
 
 function reasonOf(name: keyof ComparisonMetrics, { common_closes, tracking_error_pct, beta }: ComparisonMetrics): string {
+  const isFew = common_closes < 3
   if (common_closes < 2) return 'no two closes in common'
-  if (common_closes < 3 && !name.endsWith('capture_pct')) return 'fewer than three closes in common'
-  if (name === 'up_capture_pct' && !Number.isNaN(tracking_error_pct)) return 'the benchmark gained on no day'
-  if (name === 'down_capture_pct' && !Number.isNaN(tracking_error_pct)) return 'the benchmark lost on no day'
-  if (Number.isNaN(tracking_error_pct)) return 'the equity fell to zero or below'
+  if (!isFew && Number.isNaN(tracking_error_pct)) return 'the equity fell to zero or below'
+  if (name === 'up_capture_pct') return 'the benchmark gained on no day'
+  if (name === 'down_capture_pct') return 'the benchmark lost on no day'
+  if (isFew) return 'fewer than three closes in common'
   if (name === 'information_ratio') return 'the returns always differ by the same'
   return Number.isNaN(beta) ? 'the benchmark does not move' : 'the equity does not move'
 }

@@ -1,5 +1,5 @@
 /**
- * Returns the probability that a standard normal variable lies below `x`, to about 15 digits. Hart, "Computer
+ * Returns the probability that a standard normal variable lies below `x`, to 15 decimals. Hart, "Computer
  * Approximations", 1968, algorithm 5666, as printed by West, "Better approximations to cumulative normal functions", 2005.
  */
 export function normalProbability(x: number): number {

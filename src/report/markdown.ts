@@ -1,5 +1,6 @@
 import { count, duration, megabytes } from '../format.js'
-import { headline, ranked, reasons, symbolCells, symbolColumns, title } from './rows.js'
+import { drawdownTable, groupTable, metricTable, monthTable, type TextTable } from './metric-tables.js'
+import { headline, ranked, reasons, shownMetrics, symbolCells, symbolColumns, title } from './rows.js'
 import type { RunReport, SymbolRow } from './record.js'
 
 /** Returns the report of a run as Markdown. */
@@ -13,9 +14,15 @@ export function reportMarkdown(report: RunReport): string {
     table([{ name: 'figure', isNumber: false }, { name: 'value', isNumber: true }], headline(report)),
     nulls(report),
     definitions,
+    ...section('Monthly returns in per cent', monthTable(report.monthly_returns)),
+    ...section('Deepest drawdowns', drawdownTable(report.drawdowns)),
+    ...groupings(report).flatMap((grouping) => {
+      return section(`Trades by ${grouping.replaceAll('_', ' ')}`, groupTable(report.trade_groups, grouping))
+    }),
     ...(all.length > 20
       ? ['## Ten best symbols', symbolTable(all.slice(0, 10)), '## Ten worst symbols', symbolTable(all.slice(-10).reverse())]
       : []),
+    ...section('All metrics', metricTable(record)),
     '## Symbols left out',
     leftOut(report),
     '## Time and memory',
@@ -30,7 +37,17 @@ export function reportMarkdown(report: RunReport): string {
 
 const definitions = `Volatility, Sharpe and Sortino ratio are of daily returns of equity at the session's close, × √252, with no riskless
 rate; the downside deviation of Sortino is over all days against 0. CAGR is by calendar days. Drawdown is of daily closes,
-its length from the high to the recovery. Exposure is the share of bars with a position.`
+its length from the high to the recovery. Exposure is the share of bars with a position. Weekday, hour and month of trades
+are those of the entry by the clock of the exchange; MAE and MFE are in per cent of the entry's value, R in multiples of the
+risk to the stop.`
+
+function section(heading: string, { columns, rows }: TextTable): string[] {
+  return rows.length === 0 ? [] : [`## ${heading}`, table(columns, rows)]
+}
+
+function groupings({ trade_groups }: RunReport): string[] {
+  return [...new Set(trade_groups.map(({ grouping }) => grouping))]
+}
 
 function symbolTable(rows: readonly SymbolRow[]): string {
   return table(symbolColumns, rows.map(symbolCells))
@@ -43,7 +60,7 @@ function table(columns: readonly { name: string; isNumber: boolean }[], rows: re
 }
 
 function nulls({ record }: RunReport): string {
-  const shown = Object.entries(record.metric_reasons).filter(([name]) => name in record.metrics)
+  const shown = Object.entries(record.metric_reasons).filter(([name]) => shownMetrics.includes(name))
   return shown.map(([name, reason]) => `- ${name}: ${reason}`).join('\n')
 }
 

@@ -21,6 +21,12 @@ export function headline({ record }: RunReport): [name: string, value: string][]
   ]
 }
 
+/** The names of the metrics among the headline figures. */
+export const shownMetrics = [
+  ...['total_return_pct', 'annual_return_pct', 'annual_volatility_pct', 'sharpe_ratio', 'sortino_ratio'],
+  ...['maximum_drawdown_pct', 'maximum_drawdown_days', 'win_rate_pct', 'profit_factor', 'exposure_pct', 'net_profit', 'costs'],
+]
+
 /** What was simulated, in one line. */
 export function title({ strategy, timeframe, accounts, symbols, first_session, last_session }: RunRecord): string {
   const who = accounts === 'shared' ? 'one shared account' : 'separate accounts'
