@@ -41,6 +41,11 @@ const commands: CommandEntry[] = [
     load: async () => (await import('./commands/chart.js')).chartCommand,
   },
   {
+    name: 'analyze',
+    summary: 'show states, levels, zones and patterns of symbols now',
+    load: async () => (await import('./commands/analyze.js')).analyzeCommand,
+  },
+  {
     name: 'audit',
     summary: 'prove that models and strategies do not look ahead',
     load: async () => (await import('./commands/audit.js')).auditCommand,

@@ -24,10 +24,11 @@ const mayImport: Record<string, readonly string[]> = {
   query: ['database', 'errors', 'format', 'models', 'store'],
   report: ['rows', 'errors', 'format', 'metrics', 'charts', 'simulation'],
   backtest: ['database', 'errors', 'format', 'metrics', 'models', 'report', 'rows', 'simulation', 'store', 'strategies', 'version'],
+  analysis: ['database', 'errors', 'format', 'models', 'query', 'store'],
   audit: ['backtest', 'database', 'errors', 'format', 'models', 'store', 'strategies'],
   commands: [
-    ...['audit', 'backtest', 'charts', 'database', 'errors', 'format', 'import', 'io', 'metrics', 'models', 'query'],
-    ...['path', 'report', 'rows', 'simulation', 'store', 'strategies', 'version'],
+    ...['analysis', 'audit', 'backtest', 'charts', 'database', 'errors', 'format', 'import', 'io', 'metrics', 'models'],
+    ...['path', 'query', 'report', 'rows', 'simulation', 'store', 'strategies', 'version'],
   ],
   cli: ['commands', 'errors', 'io', 'version'],
 }

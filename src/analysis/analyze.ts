@@ -1,0 +1,139 @@
+import type { Database } from '../database/database.js'
+import { identifier, literal } from '../database/quote.js'
+import { DgasError } from '../errors.js'
+import { higherSchema } from '../models/higher-views.js'
+import { storedSymbols, type Store } from '../store/layout.js'
+import { resolveUniverse } from '../store/universe.js'
+import type { Analysis, ContextRow, FrameState, PatternEvent } from './facts.js'
+import { frameRoles, sourcesOf, type Frames } from './frames.js'
+import { levelsOf, zonesOf } from './levels.js'
+import type { Moment } from './moment.js'
+import { patternsOf } from './pattern-events.js'
+import { reasonsOf } from './reasons.js'
+import { columnOf, numberIn, textIn, truthIn } from './row.js'
+import { createSnapshot } from './snapshot.js'
+
+/** Which symbols to look at, in which timeframes, and when. */
+export interface AnalysisSpec {
+  symbols: readonly string[]
+  frames: Frames
+  moment: Moment
+}
+
+/**
+ * Returns what there is to know of each symbol at its last bar that had closed by then, in the order given. Only the bars of
+ * these symbols are read. Throws a usage error for an unknown symbol and a `DgasError` for one that had no bar yet.
+ */
+export async function analyze(database: Database, store: Store, spec: AnalysisSpec): Promise<Analysis[]> {
+  const symbols = [...new Set(spec.symbols)]
+  const stored = knownSymbols(store, spec.frames)
+  await resolveUniverse(database, store, { symbols, universe: 'all', where: null }, stored)
+  await createSnapshot(database, store, { ...spec, symbols, columnsRead: null, tail: null })
+  const analyses: Analysis[] = []
+  for (const symbol of symbols) analyses.push(await analysisOf(database, symbol, spec))
+  return analyses
+}
+
+/** Returns the symbols of which the store has bars from which those of the focus frame can be made. */
+export function knownSymbols(store: Store, { focus }: Frames): string[] {
+  const symbols = sourcesOf(store, focus).flatMap(({ name }) => storedSymbols(store, name))
+  return [...new Set(symbols)].sort()
+}
+
+async function analysisOf(database: Database, symbol: string, spec: AnalysisSpec): Promise<Analysis> {
+  const rows = await lastRows(database, 'main', 'context', symbol)
+  if (rows.length === 0) throw nothingYet(symbol, spec)
+  const [row] = rows
+  const { focus, higher } = spec.frames
+  const timeframes = [focus, ...higher].map(({ name }) => name)
+  const patterns = patternsOf(rows, 'focus', focus.name)
+  for (const index of higher.keys()) patterns.push(...await higherPatterns(database, row, spec.frames, index))
+  return {
+    symbol,
+    timeframe: focus.name,
+    bar_at: row.bar_at as string,
+    closed_at: row.closed_at as string,
+    session_date: row.session_date as string,
+    close: row.close as number,
+    mean_range: row.mean_range as number,
+    recommended_action: textIn(row, 'recommended_action'),
+    risk_level: textIn(row, 'risk_level'),
+    signal_strength: numberIn(row, 'signal_strength'),
+    higher_strength: numberIn(row, 'higher_strength'),
+    alignment_score: numberIn(row, 'alignment_score'),
+    alignment: textIn(row, 'alignment'),
+    is_trade_permitted: truthIn(row, 'is_trade_permitted'),
+    confluence_count: numberIn(row, 'confluence_count'),
+    reasons: reasonsOf(row, timeframes),
+    frames: timeframes.map((timeframe, index) => stateOf(row, index, timeframe)),
+    levels: levelsOf(row, timeframes),
+    zones: zonesOf(row, timeframes),
+    patterns,
+  }
+}
+
+/** The last bars of a symbol in a relation, the latest first, with times as text. */
+async function lastRows(
+  database: Database,
+  schema: string,
+  relation: string,
+  symbol: string,
+  until: string | null = null,
+): Promise<ContextRow[]> {
+  return database.rows<ContextRow>(`
+    select
+      columns(name -> not regexp_matches(name, ${literal(times)})),
+      columns(${literal(times)})::varchar
+    from ${identifier(schema)}.${identifier(relation)} as bars
+    where symbol = ${literal(symbol)}${until === null ? '' : ` and bars.bar_at <= timestamp ${literal(until)}`}
+    order by bars.bar_at desc`)
+}
+
+const times = '(bar_at|closed_at|session_date)$'
+
+/** The patterns of a higher frame up to its bar that the row shows. */
+async function higherPatterns(
+  database: Database,
+  row: ContextRow,
+  { focus, higher }: Frames,
+  index: number,
+): Promise<PatternEvent[]> {
+  const frame = frameRoles[index + 1]
+  const shown = textIn(row, columnOf(frame, 'bar_at'))
+  if (shown === null) return []
+  const rows = await lastRows(database, higherSchema(focus, higher[index]), 'geometry', row.symbol as string, shown)
+  return patternsOf(rows, frame, higher[index].name)
+}
+
+function stateOf(row: ContextRow, index: number, timeframe: string): FrameState {
+  const frame = frameRoles[index]
+  const number = (name: string) => numberIn(row, columnOf(frame, name))
+  const text = (name: string) => textIn(row, columnOf(frame, name))
+  return {
+    frame,
+    timeframe,
+    bar_at: text('bar_at'),
+    closed_at: text('closed_at'),
+    close: number('close'),
+    market_state: text('market_state'),
+    market_direction: number('market_direction'),
+    bars_in_state: number('bars_in_state'),
+    state_confidence: number('state_confidence'),
+    run: number('run'),
+    bar_state: text('bar_state'),
+    bar_state_day: number('bar_state_day'),
+    direction: number('direction'),
+    run_grade: text('run_grade'),
+    dot_momentum: text('dot_momentum'),
+    area_next: number('area_next'),
+  }
+}
+
+function nothingYet(symbol: string, { frames: { focus }, moment: { instant, session } }: AnalysisSpec): DgasError {
+  const until = instant === null ? `the end of ${session ?? 'the data'}` : `${instant} UTC`
+  return new DgasError({
+    what: `${symbol} has no ${focus.name} bar that had closed by ${until}`,
+    where: instant === null && session === null ? undefined : '--at',
+    expected: `a later time; dgas query "select min(closed_at) from bars where symbol = ${literal(symbol)}" shows the first`,
+  })
+}

@@ -1,0 +1,43 @@
+import { usageError } from '../errors.js'
+import { storedTimeframes, type Store } from '../store/layout.js'
+import { isFinerThan, parseTimeframe, timeframes, usualHigher, type Timeframe } from '../store/timeframe.js'
+
+/** The timeframe that is looked at and up to two above it, nearest first. */
+export interface Frames {
+  focus: Timeframe
+  higher: readonly Timeframe[]
+}
+
+/** The part that a timeframe plays; columns of `context` carry the second and third as prefixes. */
+export const frameRoles = ['focus', 'higher', 'second_higher'] as const
+export type FrameRole = (typeof frameRoles)[number]
+
+/**
+ * Returns the timeframes named by `--timeframe` and `--higher`; by default 30m, or the finest in the store, and the usual ones
+ * above. Throws a usage error for a timeframe that the store has no bars for and for higher ones that are no ladder.
+ */
+export function chooseFrames(store: Store, timeframe: string | undefined, higher: string | undefined): Frames {
+  const stored = storedTimeframes(store)
+  const focus = parseTimeframe(timeframe ?? (stored.includes('30m') ? '30m' : stored[0]))
+  if (sourcesOf(store, focus).length === 0) {
+    const what = `there are no bars from which ${focus.name} bars could be made`
+    throw usageError({ what, where: '--timeframe', expected: `${stored.join(', ')} or longer` })
+  }
+  return { focus, higher: higher === undefined ? usualHigher(focus) : ladder(focus, higher.split(',')) }
+}
+
+/** Returns the stored timeframes of which the bars of `focus` are made, finest first, itself among them when it is stored. */
+export function sourcesOf(store: Store, focus: Timeframe): Timeframe[] {
+  const stored = storedTimeframes(store).map(parseTimeframe)
+  return stored.filter((timeframe) => timeframe === focus || isFinerThan(timeframe, focus))
+}
+
+function ladder(focus: Timeframe, names: readonly string[]): readonly Timeframe[] {
+  const higher = names.map((name) => parseTimeframe(name.trim()))
+  const steps = [focus, ...higher].map((frame) => timeframes.indexOf(frame))
+  const isLadder = steps.every((step, index) => index === 0 || step > steps[index - 1])
+  if (isLadder && higher.length <= 2 && higher.every((frame) => isFinerThan(focus, frame))) return higher
+  const what = `"${names.join(',')}" is no ladder above ${focus.name}`
+  const expected = 'one or two timeframes, each above the one before and made of whole bars'
+  throw usageError({ what, where: '--higher', expected })
+}

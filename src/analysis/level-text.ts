@@ -1,0 +1,60 @@
+import { alignedTable, counted, decimal, signedPercent } from '../format.js'
+import type { Analysis, Level } from './facts.js'
+
+/** Levels that look the same, with the names that each frame gives them. */
+interface LevelRow {
+  levels: Level[]
+  price: string
+}
+
+/**
+ * Returns the levels nearest to the close, highest first and the close among them, a column of names for each frame; levels
+ * of equal price share a line. Lines in a zone of confluence are marked.
+ */
+export function levelTable(analysis: Analysis, each: number): string {
+  const { close, frames, levels } = analysis
+  const rows = merged(levels, priceDecimals(close))
+  const above = rows.filter(({ levels: [{ price }] }) => price > close)
+  const below = rows.filter(({ levels: [{ price }] }) => price <= close)
+  const names = frames.map(({ timeframe }) => timeframe)
+  const here = ['', decimal(close, priceDecimals(close)), '', '', '◀ close', ...names.slice(1).map(() => '')]
+  const cells = [
+    ...above.slice(-each).map((row) => levelCells(row, analysis)),
+    here,
+    ...below.slice(0, each).map((row) => levelCells(row, analysis)),
+  ]
+  const columns = [['', false], ['price', true], ['distance', true], ['ranges', true], ...names.map((name) => [name, false])]
+  const table = alignedTable(columns.map(([name, isNumber]) => ({ name: String(name), isNumber: isNumber === true })), cells)
+  return `${table}${leftOut(above.length - each, below.length - each)}`
+}
+
+function merged(levels: readonly Level[], digits: number): LevelRow[] {
+  const rows: LevelRow[] = []
+  for (const level of levels) {
+    const price = decimal(level.price, digits)
+    if (rows.at(-1)?.price === price) rows.at(-1)!.levels.push(level)
+    else rows.push({ price, levels: [level] })
+  }
+  return rows
+}
+
+function levelCells({ levels, price }: LevelRow, { frames, zones }: Analysis): string[] {
+  const [first] = levels
+  const isConfluence = zones.some(({ kind, low, high }) => kind === 'confluence' && first.price >= low && first.price <= high)
+  const names = frames.map(({ frame }) => levels.filter((level) => level.frame === frame).map(({ name }) => name).join(', '))
+  const ranges = first.distance_ranges
+  const distance = ranges === null ? '–' : `${ranges > 0 ? '+' : ''}${decimal(ranges)}`
+  return [isConfluence ? '◆' : '', price, signedPercent(first.distance_pct), distance, ...names]
+}
+
+function leftOut(above: number, below: number): string {
+  const parts = [above > 0 ? `${counted(above, 'level')} further above` : '', below > 0 ? `${counted(below, 'level')} further below` : '']
+  const text = parts.filter(Boolean).join(', ')
+  return text === '' ? '' : `${text}: --levels shows more\n`
+}
+
+/** Returns with how many decimals a price is shown: cents, and more for small prices. */
+export function priceDecimals(price: number): number {
+  if (Math.abs(price) >= 10) return 2
+  return Math.abs(price) >= 1 ? 3 : 6
+}

@@ -1,0 +1,73 @@
+import type { Database } from '../database/database.js'
+import { identifier, sqlValue } from '../database/quote.js'
+import { createBars, createView } from '../models/bar-views.js'
+import { createHigherViews, higherSchema } from '../models/higher-views.js'
+import { createMacros, createRelations, modelsOf, modelText } from '../models/relations.js'
+import { storedBarsSql } from '../models/stored-bars.js'
+import { barFiles, type Store } from '../store/layout.js'
+import { createSessions } from '../store/sessions.js'
+import { isFinerThan, type Timeframe } from '../store/timeframe.js'
+import { sourcesOf, type Frames } from './frames.js'
+import { closedBy, type Moment } from './moment.js'
+import { createRecentGeometry, type FrameBars } from './recent-geometry.js'
+
+/** Of which symbols, and when, the last bars are looked at. */
+export interface SnapshotSpec {
+  frames: Frames
+  /** Symbols by name; null: all. */
+  symbols: readonly string[] | null
+  moment: Moment
+  /** SQL that names every column of `context` that will be read; null: all are. */
+  columnsRead: string | null
+  /** Bars of a symbol to start with, see `createRecentGeometry`; null: all. */
+  tail: number | null
+}
+
+/**
+ * Creates the table `context` with the last bars of each symbol, equal to the rows of the relation `context`; and in the
+ * schema of each timeframe the relation `geometry` with the last bars of it.
+ */
+export async function createSnapshot(database: Database, store: Store, spec: SnapshotSpec): Promise<void> {
+  const { frames: { focus, higher }, columnsRead } = spec
+  await createMacros(database)
+  await createSessions(database, store)
+  const models = modelsOf({ names: ['context'], columnsRead })
+  await createRecentGeometry(database, await createFrameBars(database, store, spec), models, spec.tail)
+  await createHigherViews(database, focus, higher, 2)
+  await database.run(`use ${identifier(focus.name)}`)
+  await database.run(`create or replace table main.context as\n${modelText('context', models)}`)
+  await database.run('use main')
+}
+
+/** Creates the bars of every timeframe, those of the focus as far as they had closed. */
+async function createFrameBars(database: Database, store: Store, spec: SnapshotSpec): Promise<FrameBars[]> {
+  const { frames: { focus, higher }, symbols, moment } = spec
+  const closed = await closedBy(database, store, focus, moment)
+  const wanted = symbols === null ? closed : `${closed} and symbol in (select unnest(${sqlValue(symbols)}))`
+  const files = sourcesOf(store, focus).map((frame) => [frame, storedBarsSql(barFiles(store, frame.name), wanted)] as const)
+  const none = { names: ['bars'], higher: () => [], columnsRead: '' }
+  await createRelations(database, { ...none, timeframes: [focus], stored: new Map(files) })
+  for (const [index, frame] of higher.entries()) await createHigherBars(database, focus, higher.slice(0, index), frame)
+  const schemas = higher.map((frame) => ({ timeframe: frame.name, schema: higherSchema(focus, frame), condition: 'true' }))
+  return [{ timeframe: focus.name, schema: focus.name, condition: closed }, ...schemas]
+}
+
+/**
+ * Creates the bars of a higher timeframe as a table: they are read more than once. They are made of those of a timeframe
+ * between where that is possible, which are fewer.
+ */
+async function createHigherBars(
+  database: Database,
+  focus: Timeframe,
+  between: readonly Timeframe[],
+  frame: Timeframe,
+): Promise<void> {
+  const schema = higherSchema(focus, frame)
+  const nearer = between.findLast((other) => isFinerThan(other, frame))
+  await createBars(database, schema, {
+    timeframe: frame,
+    finerSchema: nearer === undefined ? focus.name : higherSchema(focus, nearer),
+  })
+  await database.run(`create table ${identifier(schema)}.settled_bars as select * from ${identifier(schema)}.resampled_bars`)
+  await createView(database, schema, 'exchange_bars', 'select * from settled_bars')
+}

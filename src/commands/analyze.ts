@@ -1,0 +1,51 @@
+import { Command, Option } from 'commander'
+import { analysisText } from '../analysis/analysis-text.js'
+import { analyze } from '../analysis/analyze.js'
+import { chooseFrames } from '../analysis/frames.js'
+import { parseMoment } from '../analysis/moment.js'
+import { openDatabase } from '../database/database.js'
+import type { Io } from '../io.js'
+import { openStore } from '../store/store.js'
+import { globalOptions, saySample, wholeNumber } from './globals.js'
+
+const description = `Shows what there is to know of symbols at their last bar: the states of each timeframe, the levels for
+the next bar and how far they are, zones, patterns, and the recommended action with its reasons. It reports what the
+geometry says; it promises nothing.`
+
+interface Options {
+  timeframe?: string
+  higher?: string
+  at?: string
+  levels: string
+  format: 'table' | 'json'
+}
+
+/** The command `dgas analyze`. */
+export function analyzeCommand(io: Io): Command {
+  return new Command('analyze')
+    .summary('show states, levels, zones and patterns of symbols now')
+    .description(description)
+    .argument('<symbols...>', 'symbols to look at')
+    .option('--timeframe <timeframe>', 'length of a bar (default: 30m, or the finest in the store)')
+    .option('--higher <timeframes>', 'higher frames, nearest first, such as 1d or 1d,1w (default: the usual ones)')
+    .option('--at <time>', 'the last bar that had closed by then: a date, or an instant such as 2026-02-03T15:30 (UTC)')
+    .option('--levels <n>', 'levels in the table on each side of the close', '12')
+    .addOption(new Option('--format <format>', 'form of the output').choices(['table', 'json']).default('table'))
+    .action(async (symbols: string[], options: Options, command: Command) => {
+      await run(symbols, options, command, io)
+    })
+}
+
+async function run(symbols: string[], options: Options, command: Command, io: Io): Promise<void> {
+  const { store: folder, threads, memory, json } = globalOptions(command, io)
+  const each = wholeNumber('--levels', options.levels, 1)
+  const moment = parseMoment(options.at)
+  const database = await openDatabase({ threads, memory })
+  const store = await openStore(database, { folder })
+  saySample(io, store, globalOptions(command, io))
+  const frames = chooseFrames(store, options.timeframe, options.higher)
+  const analyses = await analyze(database, store, { symbols, frames, moment })
+  if (json || options.format === 'json') io.out(`${JSON.stringify(analyses, null, 2)}\n`)
+  else io.out(analyses.map((analysis) => analysisText(analysis, each)).join(`\n${'═'.repeat(80)}\n\n`))
+  database.close()
+}
