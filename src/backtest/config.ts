@@ -33,6 +33,8 @@ export interface BacktestSpec {
   benchmark?: string
   /** Number of strategies that were tried and of which this is the best, for the deflated Sharpe ratio; default: not known. */
   trials?: number
+  /** Whether trades are grouped by the state of the market at their signal, for which states are computed; default false. */
+  byState?: boolean
   /** Name of the run; default: made of time and configuration. */
   runId?: string
 }
@@ -52,6 +54,7 @@ export interface BacktestConfig {
   minSuccess: number
   benchmark: string | null
   trials: number | null
+  byState: boolean
   runId: string | null
 }
 
@@ -74,7 +77,8 @@ export function backtestConfig(spec: BacktestSpec, stored: readonly Timeframe[])
     rules: rules(spec.rules ?? {}),
     batchBars,
     minSuccess,
-    ...{ benchmark: spec.benchmark ?? null, trials: spec.trials ?? null, runId: spec.runId ?? null },
+    ...{ benchmark: spec.benchmark ?? null, trials: spec.trials ?? null, byState: spec.byState ?? false },
+    runId: spec.runId ?? null,
   }
 }
 

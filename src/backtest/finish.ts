@@ -5,6 +5,7 @@ import { reportMarkdown } from '../report/markdown.js'
 import type { RunRecord, RunReport, SymbolRow } from '../report/record.js'
 import { writeDurably } from '../store/files.js'
 import type { Store } from '../store/layout.js'
+import type { BatchSource } from './batch.js'
 import type { BacktestConfig } from './config.js'
 import { missingAsNull, type Measures, type SymbolFigures } from './measures.js'
 import type { OpenRun } from './open-run.js'
@@ -20,6 +21,7 @@ import { writeDrawdowns, writeMetrics, writeMonthlyReturns, writeSymbolMetrics }
 export interface Ending {
   store: Store
   run: OpenRun
+  source: BatchSource
   config: BacktestConfig
   plan: Plan
   figures: Measures

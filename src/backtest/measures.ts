@@ -1,12 +1,13 @@
 import { addTrade } from '../metrics/add-trade.js'
 import { periodReturns, type PeriodReturn } from '../metrics/returns.js'
-import { seriesMetrics, type SeriesMetrics } from '../metrics/series.js'
+import { seriesMetrics, sessionsPerYear, type SeriesMetrics } from '../metrics/series.js'
 import { goOn, noStreaks } from '../metrics/streaks.js'
 import { sessionCloses, totalEquity } from '../metrics/total-equity.js'
 import { noTrades, sumOf, tradeMetrics, type TradeMetrics, type TradeSums } from '../metrics/trades.js'
 import type { EquityColumn, NumberRows } from '../rows.js'
 import type { Outcomes } from '../simulation/simulate.js'
-import type { Rules } from '../simulation/rules.js'
+import type { Timeframe } from '../store/timeframe.js'
+import type { BacktestConfig } from './config.js'
 import type { PlannedSymbol } from './plan.js'
 
 /** The figures of a run, taken batch by batch, so that no more than a batch of rows is ever held. */
@@ -34,7 +35,8 @@ export interface SymbolFigures {
 }
 
 /** Starts measuring a run over `planned`; symbols have their index there as their code. */
-export function measures(planned: readonly PlannedSymbol[], rules: Rules): Measures {
+export function measures(planned: readonly PlannedSymbol[], { rules, timeframe }: BacktestConfig): Measures {
+  const perYear = closesPerYear(timeframe)
   const isShared = rules.accounts === 'shared'
   const sums: TradeSums[] = planned.map(() => ({ ...noTrades }))
   const curves = planned.map(() => noCurve)
@@ -48,7 +50,7 @@ export function measures(planned: readonly PlannedSymbol[], rules: Rules): Measu
       }
       total.add(equity)
       if (isShared) return
-      for (const [account, rows] of byAccount(equity)) curves[account] = measured(rows, rules.capital)
+      for (const [account, rows] of byAccount(equity)) curves[account] = measured(rows, rules.capital, perYear)
     },
     symbols: () => planned.map((symbol, code) => figuresOf(symbol, sums[code], curves[code], isShared ? rules.capital : null)),
     ...{ curve: total.curve, interest: total.interest },
@@ -65,9 +67,10 @@ interface MeasuredCurve {
 /** A symbol of a shared account has no equity of its own. */
 const noCurve: MeasuredCurve = { series: seriesMetrics([], [], 1), months: [] }
 
-function measured(rows: NumberRows<EquityColumn>, capital: number): MeasuredCurve {
+function measured(rows: NumberRows<EquityColumn>, capital: number, perYear: number): MeasuredCurve {
   const { dates, equity } = sessionCloses(rows)
-  return { series: seriesMetrics(dates, equity, capital), months: periodReturns(dates, equity, capital, 'month') }
+  const series = seriesMetrics(dates, equity, capital, null, perYear)
+  return { series, months: periodReturns(dates, equity, capital, 'month') }
 }
 
 /** Cuts equity, ordered by account, into the rows of each account. */
@@ -94,6 +97,11 @@ function figuresOf(
   const trades = tradeMetrics(sums)
   const return_pct = sharedCapital === null ? series.return_pct : (trades.net_profit / sharedCapital) * 100
   return { return_pct, exposure_pct: (sums.position_bars / tradedBars) * 100, series, trades, months }
+}
+
+/** Returns how many closes of equity a year has: one a session, or one a bar of more than a day. */
+export function closesPerYear({ unit }: Timeframe): number {
+  return unit === undefined ? sessionsPerYear : { day: sessionsPerYear, week: 52, month: 12, quarter: 4, year: 1 }[unit]
 }
 
 /** Replaces NaN by null. */

@@ -4,7 +4,7 @@ import { seriesReasons } from '../metrics/series-reasons.js'
 import { seriesMetrics, yearsOf } from '../metrics/series.js'
 import { tradeMetrics, tradeReasons } from '../metrics/trades.js'
 import type { BacktestConfig } from './config.js'
-import { missingAsNull, type Measures } from './measures.js'
+import { closesPerYear, missingAsNull, type Measures } from './measures.js'
 
 /** What the metrics of a run are computed from. */
 export interface Measured {
@@ -34,11 +34,12 @@ export interface RunMetrics {
 export function runMetrics({ config, figures, accounts, bars, holding, benchmark }: Measured): RunMetrics {
   const { dates, equity } = figures.curve()
   const capital = config.rules.capital * accounts
-  const series = seriesMetrics(dates, equity, capital, config.trials)
+  const perYear = closesPerYear(config.timeframe)
+  const series = seriesMetrics(dates, equity, capital, config.trials, perYear)
   const { return_pct, ...others } = series
   const sums = figures.total()
   const own: Curve = { start: capital, dates, values: equity }
-  const [held, marked] = [compared('buy_and_hold', own, holding), compared('benchmark', own, benchmark)]
+  const [held, marked] = [compared('buy_and_hold', own, holding, perYear), compared('benchmark', own, benchmark, perYear)]
   const metrics = {
     ...{ total_return_pct: return_pct, ...others, ...tradeMetrics(sums), interest: figures.interest() },
     exposure_pct: (sums.position_bars / bars) * 100,
@@ -49,8 +50,8 @@ export function runMetrics({ config, figures, accounts, bars, holding, benchmark
   return { metrics: missingAsNull<string>(metrics), reasons }
 }
 
-function compared(prefix: string, own: Curve, other: Curve | null) {
-  const metrics = comparison(own, other ?? { start: NaN, dates: [], values: [] })
+function compared(prefix: string, own: Curve, other: Curve | null, perYear: number) {
+  const metrics = comparison(own, other ?? { start: NaN, dates: [], values: [] }, perYear)
   const named = <Value>(values: Record<string, Value>) => {
     return Object.fromEntries(Object.entries(values).map(([name, value]) => [`${prefix}_${name}`, value]))
   }

@@ -52,7 +52,7 @@ export async function runBacktest(
   const { source, plan } = await watch.time('plan', () => planRun(database, store, config))
   const run = await openRun(store, source, config, plan, startedAt)
   const simulation = startSimulation(config.rules, await symbolFacts(database, plan, config.rules))
-  const figures = measures(plan.symbols, config.rules)
+  const figures = measures(plan.symbols, config)
   const holding = buyAndHold(plan.symbols.length)
   const report = reporter(plan, observe)
   const writer = await database.fork()
@@ -78,7 +78,7 @@ export async function runBacktest(
   })
   const benchmark = (first: number) => readBenchmark(writer, store, config, frames, first)
   const measured = { figures, holding: holding.curve(), benchmark, ledgerChecks: simulation.ledgerChecks() }
-  const finished = await finishRun(output, { store, run, config, plan, watch, started, ...measured })
+  const finished = await finishRun(output, { store, run, source, config, plan, watch, started, ...measured })
   writer.close()
   return { ...finished, id: run.id, folder: run.folder }
 }

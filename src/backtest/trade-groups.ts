@@ -6,20 +6,27 @@ import { readManifest } from '../store/manifest.js'
 import type { TradeGroupRow } from '../report/record.js'
 import { createRunRelations } from '../store/run-relations.js'
 import type { RunFolder } from '../store/runs.js'
-import type { BacktestConfig } from './config.js'
+import type { BatchSource } from './batch.js'
 import { writePart, type RunOutput } from './parts.js'
+import type { Plan } from './plan.js'
+import { createSignalStates } from './signal-states.js'
 
 /** What is known of a run whose trades are all written. */
 export interface TradedRun {
   store: Store
   run: RunFolder
-  config: BacktestConfig
+  plan: Plan
+  source: BatchSource
 }
 
 /** Writes the relation `trade_groups` of a run, by a connection of its own, and returns its rows. */
-export async function groupTrades(output: RunOutput, { store, run, config }: TradedRun): Promise<TradeGroupRow[]> {
+export async function groupTrades(output: RunOutput, { store, run, plan, source }: TradedRun): Promise<TradeGroupRow[]> {
   const database = await output.database.fork()
-  const sql = await tradeGroupsSql(database, store, run, config.rules.capital)
+  const { rules, byState } = source.config
+  await createRunRelations(database, [run], ['trades'])
+  await createClocks(database, store)
+  if (byState) await createSignalStates(database, source, plan.batches)
+  const sql = tradeGroupsSql(rules.capital, byState)
   await database.run(`create or replace temp table grouped as ${sql}`)
   await writePart({ ...output, database }, 'trade_groups', 0, `select ${literal(run.id)} as run_id, * from grouped`)
   const rows = await database.rows<TradeGroupRow>('select * from grouped')
@@ -28,13 +35,11 @@ export async function groupTrades(output: RunOutput, { store, run, config }: Tra
 }
 
 /**
- * Returns SQL of the rows of `trade_groups` without `run_id`: the trades of a run by side, reasons of entry and exit, and by
- * month, weekday and hour of the entry on the clock of the exchange. Every sum is one of whole numbers, so that it is the
+ * Returns SQL of the rows of `trade_groups` without `run_id`: the trades of a run by side, reasons of entry and exit, by
+ * month, weekday and hour of the entry on the clock of the exchange, and by the state of the market. Every sum is one of whole numbers, so that it is the
  * same in whatever order the rows come; they count in 10⁻¹² of `capital`.
  */
-async function tradeGroupsSql(database: Database, store: Store, run: RunFolder, capital: number): Promise<string> {
-  await createRunRelations(database, [run], ['trades'])
-  await createClocks(database, store)
+function tradeGroupsSql(capital: number, byState: boolean): string {
   const unit = capital / 1e12
   const sum = (value: string, of: number, condition = 'true') => {
     return `coalesce(sum(round(${value} / ${of})::hugeint) filter (${condition}), 0)`
@@ -48,10 +53,14 @@ async function tradeGroupsSql(database: Database, store: Store, run: RunFolder, 
       from trades
     ),
 
+    stated as (
+      ${byState ? 'from trades left join signal_states using (symbol, signal_at)' : 'select *, null as market_state from trades'}
+    ),
+
     -- far fewer rows than trades, so that what follows costs little
     combined as (
       select
-        timezone, entry_at, side, entry_reason, exit_reason,
+        timezone, entry_at, side, entry_reason, exit_reason, market_state,
         count(*) as trades,
         count(*) filter (net_profit > 0) as wins,
         count(*) filter (net_profit < 0) as losses,
@@ -63,8 +72,8 @@ async function tradeGroupsSql(database: Database, store: Store, run: RunFolder, 
         sum(bars_held) as bars_held,
         ${sum('adverse_pct', 1e-12)} as adverse_pct,
         ${sum('favorable_pct', 1e-12)} as favorable_pct
-      from trades join run_clocks using (symbol)
-      group by timezone, entry_at, side, entry_reason, exit_reason
+      from stated join run_clocks using (symbol)
+      group by timezone, entry_at, side, entry_reason, exit_reason, market_state
     ),
 
     located as (
@@ -79,9 +88,10 @@ async function tradeGroupsSql(database: Database, store: Store, run: RunFolder, 
           {grouping: 'exit_reason', value: exit_reason, place: 0},
           {grouping: 'month', value: strftime(entered, '%Y-%m'), place: 0},
           {grouping: 'weekday', value: dayname(entered), place: isodow(entered)},
-          {grouping: 'hour', value: strftime(entered, '%H'), place: 0},
+          {grouping: 'hour', value: strftime(entered, '%H'), place: 0}${byState ? `,
+          {grouping: 'market_state', value: market_state, place: 0}` : ''}
         ], recursive := true),
-        * exclude (timezone, entry_at, side, entry_reason, exit_reason, entered)
+        * exclude (timezone, entry_at, side, entry_reason, exit_reason, market_state, entered)
       from located
     ),
 

@@ -30,6 +30,7 @@ interface Options {
   minSuccess?: string
   benchmark?: string
   trials?: string
+  byState?: boolean
   runId?: string
 }
 
@@ -52,6 +53,7 @@ export function backtestCommand(io: Io): Command {
     .option('--min-success <share>', 'least share of symbols that must complete for exit code 0 (default: 0.95)')
     .option('--benchmark <symbol>', 'symbol of the store with whose daily closes the run is compared')
     .option('--trials <n>', 'strategies tried, of which this is the best, for the deflated Sharpe ratio')
+    .option('--by-state', 'group trades also by the state of the market at their signal')
     .option('--run-id <id>', 'name of the run (default: time and hash)')
     .action(async (symbols: string[], options: Options, command: Command) => {
       await backtest(symbols, options, command, io)
@@ -95,6 +97,7 @@ function backtestSpec(symbols: string[], options: Options): BacktestSpec {
     batchBars: options.batchBars === undefined ? undefined : wholeNumber('--batch-bars', options.batchBars, 1),
     minSuccess: share('--min-success', options.minSuccess),
     benchmark: options.benchmark,
+    byState: options.byState,
     trials: options.trials === undefined ? undefined : wholeNumber('--trials', options.trials, 1),
     runId: options.runId,
   }

@@ -1,4 +1,5 @@
 import { mean, momentsOf, sampleDeviation } from './moments.js'
+import { sessionsPerYear } from './series.js'
 
 /** A curve: dates in days since 1970, ascending, and as many values. */
 export interface Curve {
@@ -32,10 +33,11 @@ export interface ComparisonMetrics {
   down_capture_pct: number
 }
 
-const sessionsPerYear = 252
-
-/** Compares the returns of two curves between the closes that both have, from their starts if both have one. */
-export function comparison(own: Curve, benchmark: Curve): ComparisonMetrics {
+/**
+ * Compares the returns of two curves between the closes that both have, from their starts if both have one; a year has
+ * `perYear` closes.
+ */
+export function comparison(own: Curve, benchmark: Curve, perYear = sessionsPerYear): ComparisonMetrics {
   const { closes, ours, theirs } = commonReturns(own, benchmark)
   const [ourMean, theirMean] = [mean(ours), mean(theirs)]
   const [ourDeviation, theirDeviation] = [deviationOf(ours), deviationOf(theirs)]
@@ -46,11 +48,11 @@ export function comparison(own: Curve, benchmark: Curve): ComparisonMetrics {
   return {
     common_closes: closes,
     return_pct: ours.length === 0 ? NaN : (theirs.reduce((growth, value) => growth * (1 + value), 1) - 1) * 100,
-    alpha_pct: (ourMean - beta * theirMean) * sessionsPerYear * 100,
+    alpha_pct: (ourMean - beta * theirMean) * perYear * 100,
     beta,
     correlation: ourDeviation > 0 && theirDeviation > 0 ? covariance / ourDeviation / theirDeviation : NaN,
-    tracking_error_pct: error * Math.sqrt(sessionsPerYear) * 100,
-    information_ratio: error > 0 ? (mean(differences) / error) * Math.sqrt(sessionsPerYear) : NaN,
+    tracking_error_pct: error * Math.sqrt(perYear) * 100,
+    information_ratio: error > 0 ? (mean(differences) / error) * Math.sqrt(perYear) : NaN,
     up_capture_pct: capture(ours, theirs, (value) => value > 0),
     down_capture_pct: capture(ours, theirs, (value) => value < 0),
   }

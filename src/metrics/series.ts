@@ -58,24 +58,27 @@ export interface SeriesMetrics {
   worst_year_pct: number
 }
 
-const sessionsPerYear = 252
+/** Sessions of a year, if a close is that of a session. */
+export const sessionsPerYear = 252
 const daysPerYear = 365.25
-const yearRoot = Math.sqrt(sessionsPerYear)
 /** With fewer sessions, 5 % of them are less than one. */
 const leastForTails = 20
 
 /**
  * Measures equity at session closes: `dates` in days since 1970, ascending, `equity` of the same length, both after the
  * start with `capital` before the first session. `trials` are the strategies of which this was the best; null: not known.
+ * `perYear` is how many closes a year has, when they are those of longer bars: 52 of weeks.
  */
 export function seriesMetrics(
   dates: ArrayLike<number>,
   equity: ArrayLike<number>,
   capital: number,
   trials: number | null = null,
+  perYear = sessionsPerYear,
 ): SeriesMetrics {
   const returns = dailyReturns(equity, capital)
   const moments = momentsOf(returns)
+  const yearRoot = Math.sqrt(perYear)
   const growth = equity.length === 0 ? NaN : equity[equity.length - 1] / capital
   const annual = equity.length < 2 ? NaN : (Math.max(0, growth) ** (1 / yearsOf(dates)) - 1) * 100
   const falls = drawdownMetrics(dates, equity, capital)
@@ -83,8 +86,8 @@ export function seriesMetrics(
   return {
     sessions: equity.length,
     ...{ return_pct: (growth - 1) * 100, annual_return_pct: annual },
-    ...sharpeRatios(moments, trials),
-    ...dayMetrics(returns, moments.mean),
+    ...sharpeRatios(moments, trials, yearRoot),
+    ...dayMetrics(returns, moments.mean, yearRoot),
     calmar_ratio: maximum_drawdown_pct > 0 ? annual / maximum_drawdown_pct : NaN,
     ...falls,
     ...tails(returns),
@@ -99,7 +102,7 @@ export function yearsOf(dates: ArrayLike<number>): number {
   return (dates[dates.length - 1] - dates[0] + 1) / daysPerYear
 }
 
-function sharpeRatios(moments: Moments, trials: number | null) {
+function sharpeRatios(moments: Moments, trials: number | null, yearRoot: number) {
   const { count, mean, second, third, fourth } = moments
   const deviation = sampleDeviation(moments)
   const sharpe = deviation > 0 ? mean / deviation : NaN
@@ -112,7 +115,7 @@ function sharpeRatios(moments: Moments, trials: number | null) {
   }
 }
 
-function dayMetrics(returns: Float64Array, mean: number) {
+function dayMetrics(returns: Float64Array, mean: number, yearRoot: number) {
   let [gains, losses, squares, best, worst] = [0, 0, 0, returns[0], returns[0]]
   for (let i = 0; i < returns.length; i++) {
     const value = returns[i]

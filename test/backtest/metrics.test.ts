@@ -38,7 +38,7 @@ describe.each([
   let report: FullReport
   let metrics: Record<string, number | null>
   beforeAll(async () => {
-    run = await store.backtest(...rules, ...portfolio, '--benchmark', store.symbols[0], '--trials', '10')
+    run = await store.backtest(...rules, ...portfolio, '--benchmark', store.symbols[0], '--trials', '10', '--by-state', '--batch-bars', '900')
     report = await reportOf(run)
     metrics = report.record.metrics
   })
@@ -177,7 +177,7 @@ describe.each([
     const counts = new Map<string, number>()
     for (const { grouping, trades } of report.trade_groups) counts.set(grouping, (counts.get(grouping) ?? 0) + trades)
     expect(Object.fromEntries(counts)).toEqual(Object.fromEntries(
-      ['entry_reason', 'exit_reason', 'hour', 'month', 'side', 'weekday'].map((name) => [name, metrics.trades]),
+      ['entry_reason', 'exit_reason', 'hour', 'market_state', 'month', 'side', 'weekday'].map((name) => [name, metrics.trades]),
     ))
     const valuesOf = (grouping: string) => report.trade_groups.filter((row) => row.grouping === grouping).map(({ value }) => value)
     const weekdays = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday']
@@ -188,6 +188,25 @@ describe.each([
       select list_sort(list(distinct hour(timezone('America/New_York', entry_at at time zone 'UTC')))) as hours
       from trades where run_id = '${run}'`)
     expect(valuesOf('hour').map(Number)).toEqual(hours)
+  })
+
+  it('group trades by the state of the market at their signal', async () => {
+    const states = await store.rows(`
+      select market_state as value, count(*) as trades, 100 * avg((net_profit > 0)::integer) as win_rate_pct
+      from trades join (select * from states where timeframe = '30m') as states
+        on states.symbol = trades.symbol and states.bar_at = trades.signal_at
+      where run_id = '${run}' group by market_state order by market_state`)
+    const made = report.trade_groups.filter(({ grouping }) => grouping === 'market_state')
+    expect(made.map(({ value, trades }) => ({ value, trades }))).toEqual(states.map(({ value, trades }) => ({ value, trades })))
+    expect(states.length).toBeGreaterThan(1)
+  })
+
+  it('are the same to the last bit with any number of threads and any size of the batches', async () => {
+    const other = await store.backtest(...rules, ...portfolio, '--benchmark', store.symbols[0], '--trials', '10', '--by-state', '--threads', '1')
+    for (const relation of Object.keys(metricRelations)) {
+      const again = await store.rows(`select * exclude (run_id) from ${relation} where run_id = '${other}' order by all`)
+      expect(again).toEqual(await store.rows(`select * exclude (run_id) from ${relation} where run_id = '${run}' order by all`))
+    }
   })
 
   it('are in the report as Markdown', () => {

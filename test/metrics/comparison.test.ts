@@ -29,6 +29,12 @@ describe('a comparison with a benchmark', () => {
     expect(metrics.down_capture_pct).toBeCloseTo((-0.015 / -0.015) * 100, 9)
   })
 
+  it('counts the closes of a year as they are', () => {
+    const weeks = comparison(curveOf(ours), curveOf(theirs, 7), 52)
+    expect(weeks.alpha_pct).toBeCloseTo(0.005 * 52 * 100, 7)
+    expect(weeks.beta).toBe(metrics.beta)
+  })
+
   it('agrees with simple-statistics', () => {
     const returns = fc.array(fc.tuple(fc.integer({ min: -9, max: 9 }), fc.integer({ min: -9, max: 9 })), { minLength: 3, maxLength: 30 })
     fc.assert(fc.property(returns, (pairs) => {

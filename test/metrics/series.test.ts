@@ -39,6 +39,12 @@ describe('metrics of a curve', () => {
     expect(metrics.average_drawdown_pct).toBeCloseTo(10, 9)
   })
 
+  it('count the closes of a year as they are', () => {
+    const weeks = seriesMetrics([0, 1, 4, 5], [110, 99, 99, 121], 100, null, 52)
+    expect(weeks.sharpe_ratio).toBeCloseTo(metrics.sharpe_ratio * Math.sqrt(52 / 252), 9)
+    expect(weeks.sortino_ratio).toBeCloseTo(metrics.sortino_ratio * Math.sqrt(52 / 252), 9)
+  })
+
   it('find the best and the worst day, month and year', () => {
     // 2025-12-30, 2025-12-31, 2026-01-02, 2026-02-02
     const days = seriesMetrics([20452, 20453, 20455, 20486], [110, 99, 108.9, 98.01], 100)
