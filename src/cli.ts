@@ -46,6 +46,11 @@ const commands: CommandEntry[] = [
     load: async () => (await import('./commands/analyze.js')).analyzeCommand,
   },
   {
+    name: 'scan',
+    summary: 'rank symbols by signals, zones and touched lines now',
+    load: async () => (await import('./commands/scan.js')).scanCommand,
+  },
+  {
     name: 'audit',
     summary: 'prove that models and strategies do not look ahead',
     load: async () => (await import('./commands/audit.js')).auditCommand,

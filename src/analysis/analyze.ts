@@ -28,7 +28,7 @@ export async function analyze(database: Database, store: Store, spec: AnalysisSp
   const symbols = [...new Set(spec.symbols)]
   const stored = knownSymbols(store, spec.frames)
   await resolveUniverse(database, store, { symbols, universe: 'all', where: null }, stored)
-  await createSnapshot(database, store, { ...spec, symbols, columnsRead: null, tail: null })
+  await createSnapshot(database, store, { ...spec, symbols, columnsRead: null, tail: null, kept: 16 })
   const analyses: Analysis[] = []
   for (const symbol of symbols) analyses.push(await analysisOf(database, symbol, spec))
   return analyses

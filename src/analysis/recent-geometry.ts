@@ -11,8 +11,13 @@ export interface FrameBars {
   condition: string
 }
 
-/** How many of the last bars of each symbol are kept, in each timeframe. */
-export const keptBars = 16
+/** How much of each series is computed and kept. */
+export interface RecentSpec {
+  /** Bars to start with; null: all. */
+  tail: number | null
+  /** Bars at its end that are kept. The bar of a higher timeframe that is shown is the second or third last. */
+  kept: number
+}
 
 /** Bars at the beginning of a tail whose columns may lack what lies before the tail. */
 const warmUp = 24
@@ -29,10 +34,10 @@ export async function createRecentGeometry(
   database: Database,
   frames: readonly FrameBars[],
   models: ReadonlyMap<string, Model>,
-  tail: number | null,
+  { tail, kept }: RecentSpec,
 ): Promise<void> {
   await database.run('create schema recent')
-  await createSeries(database, frames, tail)
+  await createSeries(database, frames, { tail, kept })
   const text = geometryText(models)
   await database.run('use recent')
   await database.run(`create table recent.geometry as\nselect * from (\n${text}\n) where is_recent`)
@@ -50,14 +55,14 @@ function geometryText(models: ReadonlyMap<string, Model>): string {
 }
 
 /** Numbers the series and says from which bar on each is computed, and from which on it is kept; a number stands for the symbol. */
-async function createSeries(database: Database, frames: readonly FrameBars[], tail: number | null): Promise<void> {
+async function createSeries(database: Database, frames: readonly FrameBars[], { tail, kept }: RecentSpec): Promise<void> {
   const counted = frames.map((frame) => `
     select
       ${literal(frame.timeframe)} as timeframe,
       symbol,
       count(*) as bars,
       ${tail === null ? '' : `list_last(max(bar_at, ${tail})) as tail_from,`}
-      list_last(max(bar_at, ${keptBars})) as recent_from
+      list_last(max(bar_at, ${kept})) as recent_from
     from (${barsText(frame)})
     group by symbol`)
   await database.run(`

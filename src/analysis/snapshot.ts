@@ -21,6 +21,8 @@ export interface SnapshotSpec {
   columnsRead: string | null
   /** Bars of a symbol to start with, see `createRecentGeometry`; null: all. */
   tail: number | null
+  /** How many of the last bars of each symbol are kept in each timeframe; at least 3, see `createRecentGeometry`. */
+  kept: number
 }
 
 /**
@@ -28,11 +30,11 @@ export interface SnapshotSpec {
  * schema of each timeframe the relation `geometry` with the last bars of it.
  */
 export async function createSnapshot(database: Database, store: Store, spec: SnapshotSpec): Promise<void> {
-  const { frames: { focus, higher }, columnsRead } = spec
+  const { frames: { focus, higher }, columnsRead, tail, kept } = spec
   await createMacros(database)
   await createSessions(database, store)
   const models = modelsOf({ names: ['context'], columnsRead })
-  await createRecentGeometry(database, await createFrameBars(database, store, spec), models, spec.tail)
+  await createRecentGeometry(database, await createFrameBars(database, store, spec), models, { tail, kept })
   await createHigherViews(database, focus, higher, 2)
   await database.run(`use ${identifier(focus.name)}`)
   await database.run(`create or replace table main.context as\n${modelText('context', models)}`)
