@@ -19,6 +19,14 @@ export interface BarColumns {
   volume: Float64Array
   /** 1 on the last bar of a symbol in its session; needed only by rules that leave positions there. */
   session_end?: Int8Array
+  /** What happened inside the bars; needed only by the rule that looks it up. */
+  finer?: FinerBars
+}
+
+/** Finer bars, in the order of the bars in which they lie and of time; `bar_at` is that of the bar in which they lie. */
+export interface FinerBars extends BarColumns {
+  /** Row of the first finer bar of each bar, and behind the last one the number of finer bars. */
+  first: Int32Array
 }
 
 /** Market orders act at the next open, limits and stops when their price is reached. */

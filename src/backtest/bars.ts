@@ -26,7 +26,8 @@ export async function readBars(
     from ${relation} as bars join run_symbols using (symbol)
     where ${condition}`
   const read = async (text: string) => {
-    return withVolume((await database.columns(text, undefined, expected)) as unknown as Partial<BarColumns>)
+    const columns: unknown = await database.columns(text, undefined, expected)
+    return withVolume(columns as Partial<BarColumns>)
   }
   const ordered = order === 'code, bar_at' ? orderedBySymbol(await read(sql)) : null
   return ordered ?? read(`${sql} order by ${order}`)

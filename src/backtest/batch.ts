@@ -5,6 +5,7 @@ import { storedBarsSql } from '../models/stored-bars.js'
 import type { BarColumns } from '../rows.js'
 import type { BacktestConfig } from './config.js'
 import { readBars, type BarOrder } from './bars.js'
+import { finestBelow, readFinerBars } from './finer-bars.js'
 import type { PlannedSymbol } from './plan.js'
 import type { SourceFiles } from './prepare.js'
 import { sessionEnds } from './session-ends.js'
@@ -42,7 +43,7 @@ export async function computeBatch(source: BatchSource, batch: readonly PlannedS
 
 /** Reads the traded bars for which `condition` holds, and their signals from `table`. */
 export async function readBatch(
-  { database, config, columns, traded, symbols }: BatchSource,
+  { database, config, columns, traded, symbols, files }: BatchSource,
   table: string,
   condition: string,
   order: BarOrder,
@@ -54,6 +55,10 @@ export async function readBatch(
   const relation = `"${config.timeframe.name}".bars`
   const bars = await readBars(database, relation, `${traded} and ${condition}`, order, needsVolume, expected)
   if (config.rules.exit_session_end) bars.session_end = await sessionEnds(database, bars, relation, traded, order)
+  if (config.rules.intrabar === 'finer') {
+    const finer = finestBelow(files, config.timeframe)
+    bars.finer = await readFinerBars(database, bars, finer, relation, `${traded} and ${condition}`, order)
+  }
   checkSignals(bars, signals.columns, symbols, config.strategy.file)
   return { bars, signals }
 }

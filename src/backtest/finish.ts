@@ -31,6 +31,7 @@ export interface Ending {
   benchmark: (first: number) => Promise<Curve | null>
   watch: Stopwatch
   ledgerChecks: number
+  finerBars: { ambiguous: number; resolved: number }
   /** When the run began, by the clock of `performance`. */
   started: number
 }
@@ -73,7 +74,7 @@ async function measureRun(
   }
 }
 
-function makeRecord({ run, plan, watch, ledgerChecks, started }: Ending, { metrics, reasons }: RunMetrics): RunRecord {
+function makeRecord({ run, plan, config, watch, ledgerChecks, finerBars, started }: Ending, { metrics, reasons }: RunMetrics): RunRecord {
   const { total_return_pct, sharpe_ratio, maximum_drawdown_pct } = metrics
   return {
     ...run.beginning,
@@ -86,6 +87,7 @@ function makeRecord({ run, plan, watch, ledgerChecks, started }: Ending, { metri
     timings: watch.stages(),
     peak_memory_bytes: peakMemory(),
     ledger_checks: ledgerChecks,
+    finer_bars: config.rules.intrabar === 'finer' ? finerBars : null,
   }
 }
 

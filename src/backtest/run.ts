@@ -10,6 +10,7 @@ import { parseTimeframe } from '../store/timeframe.js'
 import type { BatchSource } from './batch.js'
 import { backtestConfig, type BacktestConfig, type BacktestSpec } from './config.js'
 import { benchmarkFrames, readBenchmark } from './benchmark.js'
+import { finestBelow } from './finer-bars.js'
 import { finishRun } from './finish.js'
 import { measures } from './measures.js'
 import { markFailed, openRun } from './open-run.js'
@@ -77,7 +78,7 @@ export async function runBacktest(
     throw error
   })
   const benchmark = (first: number) => readBenchmark(writer, store, config, frames, first)
-  const measured = { figures, holding: holding.curve(), benchmark, ledgerChecks: simulation.ledgerChecks() }
+  const measured = { figures, holding: holding.curve(), benchmark, ledgerChecks: simulation.ledgerChecks(), finerBars: simulation.finerBars() }
   const finished = await finishRun(output, { store, run, source, config, plan, watch, started, ...measured })
   writer.close()
   return { ...finished, id: run.id, folder: run.folder }
@@ -90,6 +91,7 @@ interface PlannedRun {
 
 async function planRun(database: Database, store: Store, config: BacktestConfig): Promise<PlannedRun> {
   const files = sourceFiles(store, config.timeframe)
+  if (config.rules.intrabar === 'finer' && files.size > 0) finestBelow(files, config.timeframe)
   if (files.size === 0) throw noBars(store, config)
   const stored = [...new Set([...files.keys()].flatMap(({ name }) => storedSymbols(store, name)))].sort()
   const wanted = await resolveUniverse(database, store, config, stored)

@@ -75,6 +75,11 @@ function some(symbols: readonly string[]): string {
   return symbols.length <= 20 ? symbols.join(', ') : `${symbols.slice(0, 20).join(', ')}, …`
 }
 
+function resolvedBars({ finer_bars }: RunReport['record']): [string, string][] {
+  if (finer_bars === null) return []
+  return [['order of events found in finer bars', `${count(finer_bars.resolved)} of ${count(finer_bars.ambiguous)}`]]
+}
+
 function health({ record }: RunReport): string {
   const stages = Object.entries(record.timings).map(([stage, ms]): [string, string] => [stage, duration(ms)])
   return table(
@@ -86,6 +91,7 @@ function health({ record }: RunReport): string {
       ['bars per second', count(Math.round(record.bars / record.seconds))],
       ['peak memory of the process', megabytes(record.peak_memory_bytes)],
       ['ledger checks passed', count(record.ledger_checks)],
+      ...resolvedBars(record),
     ],
   )
 }

@@ -36,6 +36,8 @@ export interface RunRecord {
   peak_memory_bytes: number
   /** Bars at which start capital + realised + unrealised profit was compared with equity. */
   ledger_checks: number
+  /** Bars of which finer ones were to tell what came first, and those of which they did; null: not asked for. */
+  finer_bars: { ambiguous: number; resolved: number } | null
 }
 
 /** A row of the relation `symbols`. */

@@ -1,5 +1,5 @@
 import type { BarColumns } from '../rows.js'
-import { exitCode, leave, touch } from './fills.js'
+import { exitCode, leave } from './fills.js'
 import { roundedShares } from './sizing.js'
 import { isHalted, type World } from './world.js'
 
@@ -21,36 +21,31 @@ export function leaveAtOpen(world: World, bars: BarColumns, row: number): void {
   else if (direction * (open - state.first_target_price[symbol]) >= 0) scaleOut(world, bars, row, open)
 }
 
-/**
- * Leaves a position when the bar reaches its stop or its targets. When it reaches both sides, the stop counts, and for a
- * position that was entered inside the bar the stop alone: the target may have been reached before the entry. The
- * optimistic order is the other way round.
- */
-export function leaveInside(world: World, bars: BarColumns, row: number): void {
-  const { state, rules } = world
-  const symbol = bars.symbol[row]
-  state.bars_held[symbol]++
-  if (state.leave[symbol] === 0 && !isHalted(world, bars, row)) {
-    if (rules.intrabar === 'optimistic') {
-      leaveAtTargets(world, bars, row)
-      if (state.quantity[symbol] !== 0) leaveAtStop(world, bars, row)
-    } else if (!leaveAtStop(world, bars, row) && state.isFresh[symbol] === 0) leaveAtTargets(world, bars, row)
-  }
-  if (state.quantity[symbol] !== 0) touch(world, symbol, bars.low[row], bars.high[row])
-}
-
 /** Leaves a position at its stop if the bar reaches it; returns whether it does. */
-function leaveAtStop(world: World, bars: BarColumns, row: number): boolean {
-  const { state } = world
+export function leaveAtStop(world: World, bars: BarColumns, row: number): boolean {
   const symbol = bars.symbol[row]
-  const stop = state.stop_price[symbol]
-  const isHit = state.quantity[symbol] > 0 ? bars.low[row] <= stop : bars.high[row] >= stop
-  if (isHit) leaveAll(world, bars, row, stop, stopCode(world, symbol))
+  const isHit = reachesStop(world, bars, row)
+  if (isHit) leaveAll(world, bars, row, world.state.stop_price[symbol], stopCode(world, symbol))
   return isHit
 }
 
+/** Whether a bar reaches the stop of its symbol's position. */
+export function reachesStop({ state }: World, bars: BarColumns, row: number): boolean {
+  const symbol = bars.symbol[row]
+  const stop = state.stop_price[symbol]
+  return state.quantity[symbol] > 0 ? bars.low[row] <= stop : bars.high[row] >= stop
+}
+
+/** Whether a bar reaches the target of its symbol's position, or the first target. */
+export function reachesTarget({ state }: World, bars: BarColumns, row: number): boolean {
+  const symbol = bars.symbol[row]
+  const [first, target] = [state.first_target_price[symbol], state.target_price[symbol]]
+  if (state.quantity[symbol] > 0) return bars.high[row] >= first || bars.high[row] >= target
+  return bars.low[row] <= first || bars.low[row] <= target
+}
+
 /** Leaves a part of a position at its first target and the rest at its target, as far as the bar reaches them. */
-function leaveAtTargets(world: World, bars: BarColumns, row: number): void {
+export function leaveAtTargets(world: World, bars: BarColumns, row: number): void {
   const { state } = world
   const symbol = bars.symbol[row]
   const isLong = state.quantity[symbol] > 0

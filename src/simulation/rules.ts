@@ -4,7 +4,7 @@ import { checkBounds, type Bounds } from './bounds.js'
 export const sizings = ['risk', 'fraction', 'notional', 'equal', 'volatility'] as const
 export type Sizing = (typeof sizings)[number]
 
-export const intrabars = ['pessimistic', 'optimistic'] as const
+export const intrabars = ['pessimistic', 'optimistic', 'finer'] as const
 export type Intrabar = (typeof intrabars)[number]
 
 /** How accounts are kept, sized, limited and charged. */

@@ -25,6 +25,8 @@ export interface Simulation {
   takeDeclined: () => NumberRows<DeclinedColumn>
   /** How often the ledger was found to add up. */
   ledgerChecks: () => number
+  /** Bars whose order of events was looked up in finer bars, and those of them in which it was found. */
+  finerBars: () => { ambiguous: number; resolved: number }
 }
 
 /** Starts a simulation of the symbols of which `facts` tells. */
@@ -37,6 +39,7 @@ export function startSimulation(rules: Rules, facts: SymbolFacts): Simulation {
     take: () => ({ trades: world.trades.take(), equity: world.equity.take() }),
     takeDeclined: world.declined.take,
     ledgerChecks: () => world.ledgerChecks,
+    finerBars: () => ({ ambiguous: world.ambiguousBars, resolved: world.resolvedBars }),
   }
 }
 

@@ -33,6 +33,9 @@ export interface World {
   equity: Growing<EquityColumn>
   declined: Growing<DeclinedColumn>
   ledgerChecks: number
+  /** Bars of which the order of events mattered and was not known, and those of them that finer bars told. */
+  ambiguousBars: number
+  resolvedBars: number
 }
 
 /** Returns the world before the first bar. */
@@ -47,7 +50,7 @@ export function newWorld(rules: Rules, { lastBarAt, sectors }: SymbolFacts): Wor
     ...{ sectors: ofSymbols, sectorPositions: new Int32Array(ofSymbols.reduce((most, sector) => Math.max(most, sector), 0) + 1) },
     ranges: needsRanges ? trueRanges(count, rules.range_bars) : null,
     ...{ trades: growing(tradeColumns), equity: growing(equityColumns), declined: growing(declinedColumns) },
-    ledgerChecks: 0,
+    ...{ ledgerChecks: 0, ambiguousBars: 0, resolvedBars: 0 },
   }
 }
 

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { addSimulationOptions, simulationSpec } from '../../src/commands/simulation-options.js'
 import { declineReasons, exitReasons, orderTypes, sides } from '../../src/rows.js'
 import type { Spec } from '../../src/simulation/rules.js'
-import { simulate, type TestBar, type TestOutcomes, type TestSignal } from './market.js'
+import { simulate, type FinerTestBar, type TestBar, type TestOutcomes, type TestSignal } from './market.js'
 
 /** A table of the document: its rows by the names of its columns. */
 type Table = Record<string, string>[]
@@ -74,7 +74,15 @@ const symbolNames = ['A', 'B', 'C', 'D']
 function barOf(row: Record<string, string>): TestBar {
   const { bar, symbol = 'A', session = '1', open, high, low, close, volume = '1000' } = row
   const prices = { open: Number(open), high: Number(high), low: Number(low), close: Number(close) }
-  return { symbol: symbolNames.indexOf(symbol), time: Number(bar), session: Number(session), volume: Number(volume), ...prices }
+  const times = { time: Number(bar), session: Number(session), volume: Number(volume) }
+  return { symbol: symbolNames.indexOf(symbol), ...times, ...prices, finer: finerOf(row.finer) }
+}
+
+function finerOf(text: string | undefined): FinerTestBar[] | undefined {
+  return text?.split(' ').filter((word) => word !== '').map((word) => {
+    const [open, high, low, close] = word.split('-').map(Number)
+    return { open, high, low, close, volume: 1000 }
+  })
 }
 
 function signalOf(row: Record<string, string>): TestSignal[] {

@@ -14,6 +14,17 @@ export interface TestBar {
   volume?: number
   /** Number of the session; default: half of the time. */
   session?: number
+  /** What happened inside the bar; default: not known. */
+  finer?: FinerTestBar[] | undefined
+}
+
+/** A bar inside another. */
+export interface FinerTestBar {
+  open: number
+  high: number
+  low: number
+  close: number
+  volume: number
 }
 
 /** A signal of a test: what a strategy returns for a symbol at the close of a bar. */
@@ -65,6 +76,13 @@ export function sectorOf(symbol: number): number {
 }
 
 function barColumns(bars: readonly TestBar[]): BarColumns {
+  const parts = bars.flatMap(({ finer = [], ...bar }) => finer.map((part) => ({ ...bar, ...part })))
+  const first = [0]
+  for (const { finer = [] } of bars) first.push(first.at(-1)! + finer.length)
+  return { ...plainColumns(bars), finer: { ...plainColumns(parts), first: Int32Array.from(first) } }
+}
+
+function plainColumns(bars: readonly TestBar[]): BarColumns {
   const column = (name: 'time' | 'open' | 'high' | 'low' | 'close') => Float64Array.from(bars, (bar) => bar[name])
   return {
     length: bars.length,

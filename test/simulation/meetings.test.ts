@@ -98,6 +98,36 @@ describe('in one bar', () => {
   })
 })
 
+describe('finer bars', () => {
+  const inside = (prices: Prices, ...parts: Prices[]): TestBar[] => {
+    const finer = parts.map(([open, high, low, close]) => ({ open, high, low, close, volume: 100 }))
+    return pricesOf(flat, prices, flat).map((bar) => (bar.time === 1 ? { ...bar, finer } : bar))
+  }
+  const spec: Spec = { intrabar: 'finer', capital: 1000, sizing: 'fraction' }
+
+  it('tell a target after an entry inside the bar, and a stop before it', () => {
+    const limit = buy({ order_type: 1, limit_price: 98, stop_price: 90, target_price: 103 })
+    const before = inside([100, 104, 97, 99], [100, 104, 100, 101], [101, 101, 97, 99])
+    expect(exits(simulate(before, [limit], spec))).toEqual([[10, 2, 100, 'end_of_data']])
+    const after = inside([100, 104, 97, 99], [100, 100, 97, 99], [99, 104, 98, 99])
+    expect(exits(simulate(after, [limit], spec))).toEqual([[10, 1, 103, 'target']])
+    const stop = buy({ order_type: 2, stop_entry_price: 103, stop_price: 98 })
+    const low = inside([100, 104, 97, 103], [100, 101, 97, 99], [99, 104, 99, 103])
+    expect(exits(simulate(low, [stop], spec))).toEqual([[9, 2, 100, 'end_of_data']])
+    expect(exits(simulate(low, [stop], { ...spec, intrabar: 'pessimistic' }))).toEqual([[9, 1, 98, 'stop']])
+  })
+
+  it('fill at their open when it lies beyond a stop', () => {
+    const gap = inside([100, 106, 92, 100], [100, 104, 99, 104], [93, 106, 92, 100])
+    expect(exits(simulate(gap, [buy({ stop_price: 95, target_price: 105 })], spec))).toEqual([[10, 1, 93, 'stop']])
+  })
+
+  it('are not believed when they do not make up the bar', () => {
+    const other = inside([100, 106, 94, 100], [100, 107, 100, 104], [104, 104, 94, 100])
+    expect(exits(simulate(other, [buy({ stop_price: 95, target_price: 105 })], spec))).toEqual([[10, 1, 95, 'stop']])
+  })
+})
+
 describe('the first and the last bar', () => {
   it('decide and end what can be', () => {
     const outcomes = simulate(pricesOf(flat, flat), [buy(), buy({ time: 1 })], { capital: 1000 })

@@ -36,6 +36,8 @@ interface Position {
   target: number
   firstTarget: number
   timeStop: number
+  /** Of the limit or stop order by which it was entered. */
+  orderPrice: number
   entryAt: number
   signalAt: number
   entryReason: number
@@ -356,6 +358,7 @@ function simulateAccount(
       target: order.target,
       firstTarget: Number.isNaN(order.target) || isBefore ? order.firstTarget : NaN,
       timeStop: order.signal.time_stop_bars ?? rules.time_stop_bars ?? Infinity,
+      orderPrice: order.price,
       entryAt: bar.time,
       signalAt: order.signal.time,
       entryReason: order.signal.reason ?? -1,
@@ -442,12 +445,45 @@ function simulateAccount(
     if (positions.includes(position) && isReached(position.target)) exitPart(bar, position, position.target, 'target', Infinity)
   }
 
+  /** What came first, told by the bars inside a bar; false when they do not fit it. */
+  const walkFiner = (bar: TestBar, position: Position, entryPrice: number | null) => {
+    const finer = bar.finer ?? []
+    const highest = Math.max(...finer.map((part) => part.high))
+    const lowest = Math.min(...finer.map((part) => part.low))
+    if (highest !== bar.high || lowest !== bar.low) return false
+    let waitsFor = entryPrice
+    for (const part of finer) {
+      const inside: TestBar = { ...bar, ...part, volume: bar.volume }
+      let isEntry = false
+      if (waitsFor !== null) {
+        const isThere = bar.open > waitsFor ? part.low <= waitsFor : part.high >= waitsFor
+        if (!isThere) continue
+        waitsFor = null
+        isEntry = true
+      }
+      const isOpen = () => positions.includes(position) && position.leaveReason === null
+      if (rules.require_volume && part.volume === 0) continue
+      if (!isEntry) leaveAtOpen(inside, position)
+      if (!isOpen()) break
+      const isHit = hitStop(inside, position)
+      if (!isHit && !isEntry) hitTargets(inside, position)
+      if (!isOpen()) break
+    }
+    return true
+  }
+
   const leaveInside = (bar: TestBar, position: Position, isFresh: boolean): void => {
     position.barsHeld++
     if (position.leaveReason === null && !isHalted(bar)) {
+      const isUp = position.direction > 0
+      const isStopInside = isUp ? bar.low <= position.stop : bar.high >= position.stop
+      const isTargetInside = [position.target, position.firstTarget].some((price) => (isUp ? bar.high >= price : bar.low <= price))
+      const isUnclear = isFresh ? isStopInside || isTargetInside : isStopInside && isTargetInside
       if (rules.intrabar === 'optimistic') {
         hitTargets(bar, position)
         if (positions.includes(position)) hitStop(bar, position)
+      } else if (rules.intrabar === 'finer' && isUnclear && walkFiner(bar, position, isFresh ? position.orderPrice : null)) {
+        // it is told what happened
       } else {
         const isHit = hitStop(bar, position)
         if (!isHit && !isFresh) hitTargets(bar, position)

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Spec } from '../../src/simulation/rules.js'
-import { simulate, tradeRows, type TestBar, type TestOutcomes, type TestSignal } from './market.js'
+import { simulate, tradeRows, type FinerTestBar, type TestBar, type TestOutcomes, type TestSignal } from './market.js'
 import { randomCase, type Chance, type RandomCase } from './random-case.js'
 
 const runs = 400
@@ -15,7 +15,7 @@ const cases = fc.gen().map((draw): RandomCase => {
 })
 
 function holds(property: (random: RandomCase) => void): void {
-  fc.assert(fc.property(cases, property), { numRuns: runs, seed: 20_260_126, interruptAfterTimeLimit: 40_000 })
+  fc.assert(fc.property(cases, property), { numRuns: runs, seed: 20_260_126, interruptAfterTimeLimit: 20_000 })
 }
 
 const run = ({ bars, signals, spec }: RandomCase, change: Spec = {}) => simulate(bars, signals, { ...spec, ...change })
@@ -39,7 +39,7 @@ describe('in every simulation', () => {
 
   it('no fill lies outside the range of its bar', () => {
     holds((random) => {
-      for (const trade of tradeRows(run(random, { slippage_beyond_bar: false }))) {
+      for (const trade of tradeRows(run(random, { slippage_beyond_bar: false, participation: null }))) {
         for (const side of ['entry', 'exit']) {
           const bar = random.bars.find(({ symbol, time }) => symbol === trade.symbol && time === trade[`${side}_at`])!
           expect(trade[`${side}_price`]).toBeGreaterThanOrEqual(bar.low)
@@ -182,8 +182,11 @@ function withPrices(signal: TestSignal, change: (price: number) => number): Test
   return { ...signal, ...(Object.fromEntries(prices) as Partial<TestSignal>) }
 }
 
-function doubledBar({ open, high, low, close, ...bar }: TestBar): TestBar {
-  return { ...bar, open: open * 2, high: high * 2, low: low * 2, close: close * 2 }
+function doubledBar(bar: TestBar): TestBar {
+  const doubled = <Bar extends FinerTestBar | TestBar>({ open, high, low, close, ...others }: Bar) => {
+    return { ...others, open: open * 2, high: high * 2, low: low * 2, close: close * 2 } as Bar
+  }
+  return { ...doubled(bar), finer: bar.finer?.map(doubled) }
 }
 
 function doubledSignal(signal: TestSignal): TestSignal {
@@ -193,8 +196,11 @@ function doubledSignal(signal: TestSignal): TestSignal {
 /** Prices are turned round half of this. */
 const top = 256
 
-function turnedBar({ open, high, low, close, ...bar }: TestBar): TestBar {
-  return { ...bar, open: top - open, high: top - low, low: top - high, close: top - close }
+function turnedBar(bar: TestBar): TestBar {
+  const turned = <Bar extends FinerTestBar | TestBar>({ open, high, low, close, ...others }: Bar) => {
+    return { ...others, open: top - open, high: top - low, low: top - high, close: top - close } as Bar
+  }
+  return { ...turned(bar), finer: bar.finer?.map(turned) }
 }
 
 function turnedSignal({ entry = 0, exit_long = 0, exit_short = 0, ...signal }: TestSignal): TestSignal {

@@ -1,5 +1,5 @@
 import type { Spec } from '../../src/simulation/rules.js'
-import type { TestBar, TestSignal } from './market.js'
+import type { FinerTestBar, TestBar, TestSignal } from './market.js'
 
 /** A market, the signals of some strategy in it and the rules by which they are simulated. */
 export interface RandomCase {
@@ -53,15 +53,33 @@ function symbolBars(chance: Chance, symbol: number, times: number, barsPerSessio
   for (let time = 0; time < length; time++) {
     if (time > 0 && chance.happens(0.05)) continue
     const gap = chance.happens(0.1) ? chance.whole(-16, 16) : chance.whole(-2, 2)
-    const open = Math.max(1, price + gap / 2)
-    const close = Math.max(1, open + chance.whole(-4, 4) / 2)
-    const high = Math.max(open, close) + chance.whole(0, 4) / 2
-    const low = Math.max(0.5, Math.min(open, close) - chance.whole(0, 4) / 2)
-    const volume = chance.happens(0.1) ? 0 : chance.whole(1, 40) * 10
-    bars.push({ symbol, time, open, high, low, close, volume, session: Math.floor(time / barsPerSession) })
-    price = close
+    const finer = [finerBar(chance, price + gap / 2)]
+    while (chance.happens(0.5)) finer.push(finerBar(chance, finer.at(-1)!.close + chance.pick([0, 0, 0, -1, 1])))
+    const session = Math.floor(time / barsPerSession)
+    const bar = { symbol, time, session, ...whole(finer) }
+    bars.push(chance.happens(0.1) ? bar : { ...bar, finer: chance.happens(0.1) ? finer.slice(1) : finer })
+    price = bar.close
   }
   return bars
+}
+
+function finerBar(chance: Chance, from: number): FinerTestBar {
+  const open = Math.max(1, from)
+  const close = Math.max(1, open + chance.whole(-3, 3) / 2)
+  const high = Math.max(open, close) + chance.whole(0, 3) / 2
+  const low = Math.max(0.5, Math.min(open, close) - chance.whole(0, 3) / 2)
+  return { open, high, low, close, volume: chance.happens(0.1) ? 0 : chance.whole(1, 40) * 10 }
+}
+
+/** The bar in which these bars lie. */
+function whole(finer: readonly FinerTestBar[]): FinerTestBar {
+  return {
+    open: finer[0].open,
+    high: Math.max(...finer.map(({ high }) => high)),
+    low: Math.min(...finer.map(({ low }) => low)),
+    close: finer.at(-1)!.close,
+    volume: finer.reduce((sum, { volume }) => sum + volume, 0),
+  }
 }
 
 function randomSignal(chance: Chance, { symbol, time, close }: TestBar): TestSignal {
@@ -119,7 +137,7 @@ function randomSpec(chance: Chance): Spec {
     trail_pct: rarely(2, 10),
     trail_ranges: rarely(0.5, 2),
     range_bars: chance.pick([1, 2, 3]),
-    intrabar: rarely('optimistic' as const),
+    intrabar: rarely('optimistic' as const, 'finer' as const, 'finer' as const),
     require_volume: rarely(true),
     participation: rarely(0.01, 0.1, 0.5),
     commission_rate: rarely(0.001),
