@@ -1,11 +1,10 @@
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, renameSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Columns } from '../database/columns.js'
 import type { Database } from '../database/database.js'
 import { identifier, literal, sqlValue } from '../database/quote.js'
 import { declineReasons, exitReasons, sides, type DeclinedColumn, type NumberRows } from '../rows.js'
 import type { Outcomes } from '../simulation/simulate.js'
-import { moveDurably } from '../store/files.js'
 import { runRelations, type RunRelation } from '../store/run-relations.js'
 import { signalColumn } from './signals.js'
 
@@ -100,7 +99,8 @@ export async function writePart({ database, folder }: RunOutput, relation: RunRe
   mkdirSync(dirname(file), { recursive: true })
   const beside = `${file}.tmp`
   await database.run(`copy (${sql}) to ${literal(beside)} (format parquet, compression snappy, use_tmp_file false)`, { name: file })
-  moveDurably(beside, file)
+  // not waited for until it is on the disk: what a power cut takes is computed again
+  renameSync(beside, file)
 }
 
 function columnSql(name: string, type: string, dictionaries: Dictionaries): string {
