@@ -1,7 +1,8 @@
 import type { Database } from '../database/database.js'
 import { identifier, literal } from '../database/quote.js'
 import { createView } from '../models/bar-views.js'
-import { namesRead, type Model } from '../models/model.js'
+import { modelsNeeded, namesRead, type Model } from '../models/model.js'
+import { namesIn } from '../models/prune.js'
 import { modelText } from '../models/relations.js'
 
 /** The schema that holds the bars of a timeframe, and which of them count. */
@@ -17,6 +18,8 @@ export interface RecentSpec {
   tail: number | null
   /** Bars at its end that are kept. The bar of a higher timeframe that is shown is the second or third last. */
   kept: number
+  /** SQL that names every column that will be read; null: all are. */
+  columnsRead: string | null
 }
 
 /** Bars at the beginning of a tail whose columns may lack what lies before the tail. */
@@ -34,28 +37,50 @@ export async function createRecentGeometry(
   database: Database,
   frames: readonly FrameBars[],
   models: ReadonlyMap<string, Model>,
-  { tail, kept }: RecentSpec,
+  { tail, kept, columnsRead }: RecentSpec,
 ): Promise<void> {
   await database.run('create schema recent')
-  await createSeries(database, frames, { tail, kept })
-  const text = geometryText(models)
+  await createSeries(database, frames, tail, kept)
+  const text = geometryText(models, columnsRead)
   await database.run('use recent')
-  await database.run(`create table recent.geometry as\nselect * from (\n${text}\n) where is_recent`)
+  await database.run(`create table recent.geometry as\n${text}`)
   if (tail !== null && await lengthenUncertain(database, tail)) {
-    await database.run(`insert into recent.geometry\nselect * from (\n${text}\n) where is_recent`)
+    await database.run(`insert into recent.geometry\n${text}`)
   }
   await database.run('use main')
   for (const { schema, timeframe } of frames) await createView(database, schema, 'geometry', frameText(timeframe))
 }
 
-/** The geometry with the columns that models only hand to each other, such as `run_number`. */
-function geometryText(models: ReadonlyMap<string, Model>): string {
+/**
+ * The last bars of the geometry, with the numbers of the bars at which things began, which models only hand to each other, and
+ * without the columns that nobody reads: each would be carried through every sort.
+ */
+function geometryText(models: ReadonlyMap<string, Model>, columnsRead: string | null): string {
   const inner = namesRead(models.get('geometry')!.text).find((name) => models.has(name))
-  return modelText(inner!, models)
+  const below = modelsNeeded(['geometry'], models).map(({ name }) => name)
+  const above = [...models.values()].filter(({ name }) => !below.includes(name)).map(({ text }) => text)
+  const read = columnsRead === null ? null : [...namesIn([...above, columnsRead].join('\n')), ...keys]
+  const isKept = read === null ? 'true' : `(name in ${tuple(read)} or name like '%\\_number' escape '\\')`
+  return `
+    select columns(name -> ${isKept} and not regexp_matches(name, '_[0-9]$'))
+    from (\n${modelText(inner!, models)}\n)
+    where is_recent`
+}
+
+/** Columns that find bars and frames. */
+const keys = ['symbol', 'timeframe', 'bar_at', 'closed_at', 'session_date']
+
+function tuple(names: readonly string[]): string {
+  return `(${[...new Set(names)].map(literal).join(', ')})`
 }
 
 /** Numbers the series and says from which bar on each is computed, and from which on it is kept; a number stands for the symbol. */
-async function createSeries(database: Database, frames: readonly FrameBars[], { tail, kept }: RecentSpec): Promise<void> {
+async function createSeries(
+  database: Database,
+  frames: readonly FrameBars[],
+  tail: number | null,
+  kept: number,
+): Promise<void> {
   const counted = frames.map((frame) => `
     select
       ${literal(frame.timeframe)} as timeframe,
@@ -112,7 +137,7 @@ async function lengthenUncertain(database: Database, tail: number): Promise<bool
 /** The series of a timeframe under their symbols, with the columns that `geometry` has. */
 function frameText(timeframe: string): string {
   return `
-    select columns(name -> name <> 'is_recent' and not regexp_matches(name, '_([0-9]|number)$'))
+    select columns(name -> name <> 'is_recent' and not regexp_matches(name, '_number$'))
     from (
       select series.symbol, geometry.* exclude (symbol)
       from recent.geometry

@@ -34,7 +34,7 @@ export async function createSnapshot(database: Database, store: Store, spec: Sna
   await createMacros(database)
   await createSessions(database, store)
   const models = modelsOf({ names: ['context'], columnsRead })
-  await createRecentGeometry(database, await createFrameBars(database, store, spec), models, { tail, kept })
+  await createRecentGeometry(database, await createFrameBars(database, store, spec), models, { tail, kept, columnsRead })
   await createHigherViews(database, focus, higher, 2)
   await database.run(`use ${identifier(focus.name)}`)
   await database.run(`create or replace table main.context as\n${modelText('context', models)}`)

@@ -40,8 +40,8 @@ function neededNames(parts: readonly Part[], read: ReadonlySet<string>): Set<str
   return needed
 }
 
-/** Every word of some SQL, and without its prefix the name of a column of a higher timeframe. */
-function namesIn(sql: string): Set<string> {
+/** Returns every word of some SQL, and without its prefix the name of a column of a higher timeframe. */
+export function namesIn(sql: string): Set<string> {
   const words = sql.toLowerCase().replaceAll(/--[^\n]*|'(?:[^']|'')*'/g, ' ').match(/[a-z_]\w*/g) ?? []
   return new Set(words.flatMap((word) => [word, word.replace(/^(?:second_)?higher_/, '')]))
 }
