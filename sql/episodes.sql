@@ -24,17 +24,24 @@ placed as (
     last_value(if(far_side = -1, null, bar_number) ignore nulls) over so_far as not_far_below_number,
     lag(envelope_position) over by_bar as envelope_position_1,
     lag(is_in_envelope, 1) over by_bar as is_in_envelope_1,
-    lag(is_in_envelope, 2) over by_bar as is_in_envelope_2
+    lag(is_in_envelope, 2) over by_bar as is_in_envelope_2,
+    lag(is_wave) over by_bar as is_wave_1,
+    lag(far_side, 1) over by_bar as far_side_1,
+    lag(far_side, 2) over by_bar as far_side_2,
+    lag(far_side, 3) over by_bar as far_side_3,
+    lag(far_side, 4) over by_bar as far_side_4,
+    bit_or(moves_shown) over last_bars as recent_moves
   from moves
   window
     by_bar as (partition by symbol order by bar_at),
     so_far as (partition by symbol order by bar_at rows between unbounded preceding and current row),
-    before_bar as (partition by symbol order by bar_at rows between unbounded preceding and 1 preceding)
+    before_bar as (partition by symbol order by bar_at rows between unbounded preceding and 1 preceding),
+    last_bars as (partition by symbol order by bar_at rows between 9 preceding and current row)
 ),
 
 final as (
   select
-    * exclude (is_wave, far_side, signed_entrance),
+    * exclude (far_side, moves_shown, signed_entrance),
     sign(signed_entrance)::tinyint as previous_run,
     abs(signed_entrance) as entrance_number,
     coalesce(run = 0 and signed_entrance is not null, false) as is_congestion

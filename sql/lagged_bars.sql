@@ -8,6 +8,7 @@ lagged as (
   select
     *,
     row_number() over by_bar as bar_number,
+    lag(bar_at) over by_bar as previous_bar_at,
     lag(high, 1) over by_bar as high_1,
     lag(high, 2) over by_bar as high_2,
     lag(high, 3) over by_bar as high_3,

@@ -38,14 +38,7 @@ final as (
     2 * line_5_9_up - low as line_5_9_up_extension,
     2 * line_5_9_down - high as line_5_9_down_extension,
     2 * line_5_2_up - low as line_5_2_up_extension,
-    2 * line_5_2_down - high as line_5_2_down_extension,
-    -- of each of these pairs one line exists at most
-    coalesce(line_5_2_up, line_5_3_up) as up_line_5_2_or_5_3,
-    coalesce(line_5_2_down, line_5_3_down) as down_line_5_2_or_5_3,
-    coalesce(line_6_5_up, line_6_7_up) as up_line_6_5_or_6_7,
-    coalesce(line_6_5_down, line_6_7_down) as down_line_6_5_or_6_7,
-    coalesce(line_5_1_up_closed, line_5_9_up_closed) as up_line_5_1_or_5_9_closed,
-    coalesce(line_5_1_down_closed, line_5_9_down_closed) as down_line_5_1_or_5_9_closed
+    2 * line_5_2_down - high as line_5_2_down_extension
   from projected
 )
 

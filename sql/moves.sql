@@ -41,7 +41,8 @@ final as (
       when not is_below(close, envelope_top + far_distance) then 1
       when not is_above(close, envelope_bottom - far_distance) then -1
       when is_in_envelope is not null then 0
-    end::tinyint as far_side
+    end::tinyint as far_side,
+    pattern_bit(1, push) | pattern_bit(2, refresh) | pattern_bit(3, exhaust) | pattern_bit(4, termination_touch) as moves_shown
   from measured
 )
 

@@ -11,7 +11,7 @@ export interface PriceChange {
 
 const directions = new Set([
   ...['side', 'previous_side', 'run', 'previous_run', 'push', 'refresh', 'exhaust', 'c_wave', 'envelope_exhaust'],
-  ...['direction', 'latest_direction', 'previous_direction', 'market_direction'],
+  ...['direction', 'latest_direction', 'previous_direction', 'market_direction', 'previous_market_direction'],
   ...['termination_touch', 'termination_approach'],
 ])
 const differences = new Set(['pldot_slope', 'mean_range'])
@@ -19,7 +19,7 @@ const unchanged = new Set([
   ...['symbol', 'timeframe', 'bar_at', 'closed_at', 'session_date', 'volume', 'termination_count', 'momentum_fade'],
   ...['is_entrance', 'is_run_start', 'is_congestion', 'market_state', 'bars_in_state', 'bar_state', 'bar_state_day'],
   ...['run_grade', 'dot_momentum', 'is_losing_push', 'push_bars', 'refresh_bars', 'envelope_exhaust_bars'],
-  ...['oscillation_bars', 'state_confidence'],
+  ...['oscillation_bars', 'state_confidence', 'previous_bar_at', 'previous_market_state', 'previous_state_confidence'],
 ])
 
 /** Numbers that are not in the unit of prices. */
@@ -43,6 +43,7 @@ export function differingColumns(expected: GeometryRow, actual: GeometryRow, cha
     return !areEqual(expected[name], actual[name], unscaled.has(name) ? 1e-9 : digits)
   })
   return names.filter((name) => {
+    if (name === 'previous_state_confidence') return change.shift === 0
     if (name === 'state_confidence') return change.shift === 0 || expected.is_congestion !== true
     return !(change.factor < 0 && name.startsWith('nearby_') && isOnLevel(expected))
   })
@@ -52,6 +53,7 @@ function changedValue(column: string, value: Value, row: GeometryRow, { factor, 
   if (value === null || unchanged.has(column)) return value
   if (column === 'termination_lines') return factor < 0 ? mirroredLines(value as string) : value
   const number = value as number
+  if (column === 'recent_patterns') return factor < 0 ? mirroredPatterns(number) : number
   if (column === 'area_next') return factor < 0 ? (isOnLevel(row) ? 8 : 7) - number : number
   if (column === 'envelope_position') return factor < 0 ? 1 - number : number
   if (directions.has(column)) return number * Math.sign(factor)
@@ -74,6 +76,11 @@ function mirrored(column: string): string {
 function mirroredLines(lines: string): string {
   const names = lines.split(', ').map(mirrored)
   return [...names.filter((name) => /_up/.test(name)), ...names.filter((name) => !/_up/.test(name))].join(', ')
+}
+
+/** Seven bits for the bullish kinds of patterns, seven for the bearish ones. */
+function mirroredPatterns(patterns: number): number {
+  return (patterns >> 7) | ((patterns & 127) << 7)
 }
 
 const levels = [

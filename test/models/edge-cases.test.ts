@@ -12,7 +12,7 @@ async function known(closes: number[]): Promise<string[]> {
   const row = await lastRow(evenBars(closes))
   const given = ['symbol', 'timeframe', 'bar_at', 'closed_at', 'session_date', 'open', 'high', 'low', 'close', 'volume']
   const names = Object.keys(row).filter((name) => row[name] !== null && row[name] !== false && !given.includes(name))
-  return names.filter((name) => !/^line_|^area_|^(nearby|further)_/.test(name))
+  return names.filter((name) => !/^line_|^area_|^(nearby|further|previous)_/.test(name))
 }
 
 describe('a symbol with few bars', () => {

@@ -1,0 +1,107 @@
+-- grain: one row per symbol and bar of `anchors`, with the confirmed zones of support and resistance nearest to its close. A zone
+-- is an anchor, what confirms it, and the nearest confirmed anchor of the other higher timeframe when that is within reach
+with anchors as (
+  select
+    *,
+    list_max(higher_support_anchors) as higher_support,
+    list_max(second_higher_support_anchors) as second_higher_support,
+    list_min(higher_resistance_anchors) as higher_resistance,
+    list_min(second_higher_resistance_anchors) as second_higher_resistance,
+    (list_count(higher_support_anchors) + list_count(second_higher_support_anchors)
+      + list_count(higher_resistance_anchors) + list_count(second_higher_resistance_anchors))::integer as anchor_count
+  from anchors
+),
+
+nearest as (
+  select
+    * exclude (
+      higher_support_anchors, second_higher_support_anchors,
+      higher_resistance_anchors, second_higher_resistance_anchors
+    ),
+    greatest(higher_support, second_higher_support) as support_anchor,
+    least(higher_resistance, second_higher_resistance) as resistance_anchor
+  from anchors
+),
+
+gathered as (
+  select
+    * exclude (
+      zone_reach,
+      below_dot, below_top, below_bottom, below_one_one, below_block, below_5_9, below_5_2_or_5_3, below_5_1,
+      below_6_1, below_6_5_or_6_7, below_6_6, below_5_1_or_5_9_closed, below_5_3_closed,
+      above_dot, above_top, above_bottom, above_one_one, above_block, above_5_9, above_5_2_or_5_3, above_5_1,
+      above_6_1, above_6_5_or_6_7, above_6_6, above_5_1_or_5_9_closed, above_5_3_closed
+    ),
+    if(abs(higher_support - support_anchor) <= zone_reach, higher_support, null) as higher_support_near,
+    if(abs(second_higher_support - support_anchor) <= zone_reach, second_higher_support, null) as second_higher_support_near,
+    count_near(
+      support_anchor, zone_reach,
+      below_dot, below_top, below_bottom, below_one_one, below_block, below_5_9, below_5_2_or_5_3, below_5_1,
+      below_6_1, below_6_5_or_6_7, below_6_6, below_5_1_or_5_9_closed, below_5_3_closed
+    ) as focus_support_count,
+    sum_near(
+      support_anchor, zone_reach,
+      below_dot, below_top, below_bottom, below_one_one, below_block, below_5_9, below_5_2_or_5_3, below_5_1,
+      below_6_1, below_6_5_or_6_7, below_6_6, below_5_1_or_5_9_closed, below_5_3_closed
+    ) as focus_support_sum,
+    least_near(
+      support_anchor, zone_reach,
+      below_dot, below_top, below_bottom, below_one_one, below_block, below_5_9, below_5_2_or_5_3, below_5_1,
+      below_6_1, below_6_5_or_6_7, below_6_6, below_5_1_or_5_9_closed, below_5_3_closed
+    ) as focus_support_low,
+    greatest_near(
+      support_anchor, zone_reach,
+      below_dot, below_top, below_bottom, below_one_one, below_block, below_5_9, below_5_2_or_5_3, below_5_1,
+      below_6_1, below_6_5_or_6_7, below_6_6, below_5_1_or_5_9_closed, below_5_3_closed
+    ) as focus_support_high,
+    if(abs(higher_resistance - resistance_anchor) <= zone_reach, higher_resistance, null) as higher_resistance_near,
+    if(abs(second_higher_resistance - resistance_anchor) <= zone_reach, second_higher_resistance, null) as second_higher_resistance_near,
+    count_near(
+      resistance_anchor, zone_reach,
+      above_dot, above_top, above_bottom, above_one_one, above_block, above_5_9, above_5_2_or_5_3, above_5_1,
+      above_6_1, above_6_5_or_6_7, above_6_6, above_5_1_or_5_9_closed, above_5_3_closed
+    ) as focus_resistance_count,
+    sum_near(
+      resistance_anchor, zone_reach,
+      above_dot, above_top, above_bottom, above_one_one, above_block, above_5_9, above_5_2_or_5_3, above_5_1,
+      above_6_1, above_6_5_or_6_7, above_6_6, above_5_1_or_5_9_closed, above_5_3_closed
+    ) as focus_resistance_sum,
+    least_near(
+      resistance_anchor, zone_reach,
+      above_dot, above_top, above_bottom, above_one_one, above_block, above_5_9, above_5_2_or_5_3, above_5_1,
+      above_6_1, above_6_5_or_6_7, above_6_6, above_5_1_or_5_9_closed, above_5_3_closed
+    ) as focus_resistance_low,
+    greatest_near(
+      resistance_anchor, zone_reach,
+      above_dot, above_top, above_bottom, above_one_one, above_block, above_5_9, above_5_2_or_5_3, above_5_1,
+      above_6_1, above_6_5_or_6_7, above_6_6, above_5_1_or_5_9_closed, above_5_3_closed
+    ) as focus_resistance_high
+  from nearest
+),
+
+final as (
+  select
+    * exclude (
+      anchor_count,
+      higher_support_near, higher_support, second_higher_support_near, second_higher_support, support_anchor,
+      focus_support_count, focus_support_sum, focus_support_low, focus_support_high, higher_resistance_near,
+      higher_resistance, second_higher_resistance_near, second_higher_resistance, resistance_anchor,
+      focus_resistance_count, focus_resistance_sum, focus_resistance_low, focus_resistance_high
+    ),
+    least(higher_support_near, second_higher_support_near, focus_support_low) as support_zone_low,
+    greatest(higher_support_near, second_higher_support_near, focus_support_high) as support_zone_high,
+    (coalesce(higher_support_near, 0) + coalesce(second_higher_support_near, 0) + focus_support_sum)
+      / nullif(if(higher_support_near is null, 0, 1) + if(second_higher_support_near is null, 0, 1) + focus_support_count, 0) as support_zone_level,
+    if(support_anchor is null, null, 0::double)
+      + if(higher_support_near is null, 0, 1.5::double) + if(second_higher_support_near is null, 0, 2) + focus_support_count as support_zone_weight,
+    least(higher_resistance_near, second_higher_resistance_near, focus_resistance_low) as resistance_zone_low,
+    greatest(higher_resistance_near, second_higher_resistance_near, focus_resistance_high) as resistance_zone_high,
+    (coalesce(higher_resistance_near, 0) + coalesce(second_higher_resistance_near, 0) + focus_resistance_sum)
+      / nullif(if(higher_resistance_near is null, 0, 1) + if(second_higher_resistance_near is null, 0, 1) + focus_resistance_count, 0) as resistance_zone_level,
+    if(resistance_anchor is null, null, 0::double)
+      + if(higher_resistance_near is null, 0, 1.5::double) + if(second_higher_resistance_near is null, 0, 2) + focus_resistance_count as resistance_zone_weight,
+    if(higher_pldot_next is null, null, anchor_count) as confluence_count
+  from gathered
+)
+
+select * from final
