@@ -129,7 +129,8 @@ async function lengthenUncertain(database: Database, tail: number): Promise<bool
     where bars > ${tail}
       and list_min(list_transform([*columns('_number$')], number -> coalesce(number, 0))) <= ${warmUp}`)
   await database.run(`
-    update recent.series set is_wanted = series in (from recent.uncertain), tail_from = '-infinity';
+    update recent.series set is_wanted = false;
+    update recent.series set is_wanted = true, tail_from = '-infinity' where series in (from recent.uncertain);
     delete from recent.geometry where symbol in (from recent.uncertain)`)
   return Number(await database.value('select count(*) from recent.uncertain')) > 0
 }
