@@ -116,7 +116,10 @@ Examples:
   $ dgas backtest --universe all                         every symbol of the store, default strategy
   $ dgas import bars.parquet --timeframe 30m             bring your own bars
   $ dgas query "select symbol, max(high) from bars group by all order by 2 desc limit 5"
-  $ dgas chart AAPL                                      price with PLdot and envelope`
+  $ dgas chart AAPL                                      price with PLdot and envelope
+  $ dgas analyze AAPL                                    its levels, states and zones now
+  $ dgas scan --limit 10                                 the universe at its last bar, ranked`
 
-const isMain = process.argv[1] !== undefined && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)
+const script = process.argv.at(1)
+const isMain = script !== undefined && realpathSync(script) === fileURLToPath(import.meta.url)
 if (isMain) process.exitCode = await main(process.argv.slice(2))
