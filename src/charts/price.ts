@@ -46,17 +46,14 @@ export function priceChart(chart: PriceChart): Spec {
   const pen = pricePen(penSource)
   const labels = spreadLabels(penSource)
   const tradeRows = tradeDatasets(placed, rows, pen.step)
-  const prices: Layer = {
-    data: { name: 'candles' },
-    layer: [
-      ...(shown.has('envelope') ? envelopeLayers(pen) : []),
-      ...overlays.flatMap(({ layers }) => layers(pen)),
-      ...candleLayers(pen),
-      ...(shown.has('PLdot') ? dotLayers(pen) : []),
-      ...tradeLayers(pen, tradeRows),
-      ...(labels.length === 0 ? [] : labelLayers(pen, rows.length - 1)),
-    ],
-  }
+  const prices: Layer[] = [
+    ...(shown.has('envelope') ? envelopeLayers(pen) : []),
+    ...overlays.flatMap(({ layers }) => layers(pen)),
+    ...candleLayers(pen),
+    ...(shown.has('PLdot') ? dotLayers(pen) : []),
+    ...tradeLayers(pen, tradeRows),
+    ...(labels.length === 0 ? [] : labelLayers(pen, rows.length - 1)),
+  ]
   const more = [...overlays, ...ribbons].flatMap(({ datasets }) => Object.entries(datasets))
   return frame.spec({
     ...titlesOf(chart, rows, placed),
@@ -64,7 +61,7 @@ export function priceChart(chart: PriceChart): Spec {
     params: pen.scale.params,
     layer: [
       pen.scale.grid,
-      prices,
+      { data: { name: 'candles' }, layer: prices },
       ...ribbons.flatMap(({ layers }) => layers(pen)),
       ...(strips.volume === null ? [] : [volumeLayer(pen, strips.volume)]),
     ],
