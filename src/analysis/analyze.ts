@@ -2,10 +2,11 @@ import type { Database } from '../database/database.js'
 import { identifier, literal } from '../database/quote.js'
 import { DgasError } from '../errors.js'
 import { higherSchema } from '../models/higher-views.js'
+import { sourceTimeframes } from '../store/coverage.js'
 import { storedSymbols, type Store } from '../store/layout.js'
 import { resolveUniverse } from '../store/universe.js'
 import type { Analysis, ContextRow, FrameState, PatternEvent } from './facts.js'
-import { frameRoles, sourcesOf, type Frames } from './frames.js'
+import { frameRoles, type Frames } from './frames.js'
 import { levelsOf, zonesOf } from './levels.js'
 import type { Moment } from './moment.js'
 import { patternsOf } from './pattern-events.js'
@@ -36,7 +37,7 @@ export async function analyze(database: Database, store: Store, spec: AnalysisSp
 
 /** Returns the symbols of which the store has bars from which those of the focus frame can be made. */
 export function knownSymbols(store: Store, { focus }: Frames): string[] {
-  const symbols = sourcesOf(store, focus).flatMap(({ name }) => storedSymbols(store, name))
+  const symbols = sourceTimeframes(store, focus).flatMap(({ name }) => storedSymbols(store, name))
   return [...new Set(symbols)].sort()
 }
 

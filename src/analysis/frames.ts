@@ -1,4 +1,5 @@
 import { usageError } from '../errors.js'
+import { sourceTimeframes } from '../store/coverage.js'
 import { storedTimeframes, type Store } from '../store/layout.js'
 import { isFinerThan, parseTimeframe, timeframes, usualHigher, type Timeframe } from '../store/timeframe.js'
 
@@ -19,17 +20,11 @@ export type FrameRole = (typeof frameRoles)[number]
 export function chooseFrames(store: Store, timeframe: string | undefined, higher: string | undefined): Frames {
   const stored = storedTimeframes(store)
   const focus = parseTimeframe(timeframe ?? (stored.includes('30m') ? '30m' : stored[0]))
-  if (sourcesOf(store, focus).length === 0) {
+  if (sourceTimeframes(store, focus).length === 0) {
     const what = `there are no bars from which ${focus.name} bars could be made`
     throw usageError({ what, where: '--timeframe', expected: `${stored.join(', ')} or longer` })
   }
   return { focus, higher: higher === undefined ? usualHigher(focus) : ladder(focus, higher.split(',')) }
-}
-
-/** Returns the stored timeframes of which the bars of `focus` are made, finest first, itself among them when it is stored. */
-export function sourcesOf(store: Store, focus: Timeframe): Timeframe[] {
-  const stored = storedTimeframes(store).map(parseTimeframe)
-  return stored.filter((timeframe) => timeframe === focus || isFinerThan(timeframe, focus))
 }
 
 function ladder(focus: Timeframe, names: readonly string[]): readonly Timeframe[] {

@@ -1,8 +1,8 @@
 import type { Database } from '../database/database.js'
 import { literal } from '../database/quote.js'
 import { usageError } from '../errors.js'
+import { sourceTimeframes } from '../store/coverage.js'
 import { barFiles, type Store } from '../store/layout.js'
-import { sourcesOf } from './frames.js'
 import type { Timeframe } from '../store/timeframe.js'
 
 /** When a symbol is looked at: an instant in UTC as `2026-02-03 15:30:00`, or the end of the sessions of a date. */
@@ -55,6 +55,6 @@ export async function closedBy(
 }
 
 async function lastClose(database: Database, store: Store, focus: Timeframe): Promise<string> {
-  const newest = sourcesOf(store, focus).flatMap(({ name }) => barFiles(store, name).slice(-1))
+  const newest = sourceTimeframes(store, focus).flatMap(({ name }) => barFiles(store, name).slice(-1))
   return String(await database.value(`select max(closed_at)::varchar from read_parquet([${newest.map(literal).join(', ')}])`))
 }

@@ -1,15 +1,18 @@
 import type { Database } from '../database/database.js'
-import { identifier, sqlValue } from '../database/quote.js'
+import { identifier, literal } from '../database/quote.js'
 import { createBars, createView } from '../models/bar-views.js'
 import { createHigherViews, higherSchema } from '../models/higher-views.js'
+import { namesIn } from '../models/prune.js'
 import { createMacros, createRelations, modelsOf, modelText } from '../models/relations.js'
 import { storedBarsSql } from '../models/stored-bars.js'
+import { sourceTimeframes } from '../store/coverage.js'
 import { barFiles, type Store } from '../store/layout.js'
 import { createSessions } from '../store/sessions.js'
 import { isFinerThan, type Timeframe } from '../store/timeframe.js'
-import { sourcesOf, type Frames } from './frames.js'
+import type { Frames } from './frames.js'
 import { closedBy, type Moment } from './moment.js'
-import { createRecentGeometry, type FrameBars } from './recent-geometry.js'
+import { createRecentGeometry } from './recent-geometry.js'
+import type { FrameBars } from './series.js'
 
 /** Of which symbols, and when, the last bars are looked at. */
 export interface SnapshotSpec {
@@ -43,33 +46,36 @@ export async function createSnapshot(database: Database, store: Store, spec: Sna
 
 /** Creates the bars of every timeframe, those of the focus as far as they had closed. */
 async function createFrameBars(database: Database, store: Store, spec: SnapshotSpec): Promise<FrameBars[]> {
-  const { frames: { focus, higher }, symbols, moment } = spec
+  const { frames: { focus, higher }, symbols, moment, columnsRead } = spec
   const closed = await closedBy(database, store, focus, moment)
-  const wanted = symbols === null ? closed : `${closed} and symbol in (select unnest(${sqlValue(symbols)}))`
-  const files = sourcesOf(store, focus).map((frame) => [frame, storedBarsSql(barFiles(store, frame.name), wanted)] as const)
+  const wanted = symbols === null ? closed : `${closed} and symbol in (${symbols.map(literal).join(', ')})`
+  const files = sourceTimeframes(store, focus).map((frame) => [frame, storedBarsSql(barFiles(store, frame.name), wanted)] as const)
   const none = { names: ['bars'], higher: () => [], columnsRead: '' }
   await createRelations(database, { ...none, timeframes: [focus], stored: new Map(files) })
-  for (const [index, frame] of higher.entries()) await createHigherBars(database, focus, higher.slice(0, index), frame)
+  const hasVolume = columnsRead === null || namesIn(columnsRead).has('volume')
+  for (const index of higher.keys()) await createHigherBars(database, focus, higher.slice(0, index + 1), hasVolume)
   const schemas = higher.map((frame) => ({ timeframe: frame.name, schema: higherSchema(focus, frame), condition: 'true' }))
   return [{ timeframe: focus.name, schema: focus.name, condition: closed }, ...schemas]
 }
 
 /**
- * Creates the bars of a higher timeframe as a table: they are read more than once. They are made of those of a timeframe
- * between where that is possible, which are fewer.
+ * Creates the bars of the last of the `ladder` of higher timeframes as a table: they are read more than once. They are made of
+ * those of a timeframe between where that is possible, which are fewer. An exact sum of volumes takes as long as all the rest.
  */
 async function createHigherBars(
   database: Database,
   focus: Timeframe,
-  between: readonly Timeframe[],
-  frame: Timeframe,
+  ladder: readonly Timeframe[],
+  hasVolume: boolean,
 ): Promise<void> {
+  const frame = ladder.at(-1)!
   const schema = higherSchema(focus, frame)
-  const nearer = between.findLast((other) => isFinerThan(other, frame))
-  await createBars(database, schema, {
-    timeframe: frame,
-    finerSchema: nearer === undefined ? focus.name : higherSchema(focus, nearer),
-  })
-  await database.run(`create table ${identifier(schema)}.settled_bars as select * from ${identifier(schema)}.resampled_bars`)
+  const nearer = ladder.findLast((other) => isFinerThan(other, frame))
+  const finerSchema = nearer === undefined ? focus.name : higherSchema(focus, nearer)
+  await createBars(database, schema, { timeframe: frame, finerSchema })
+  const columns = hasVolume ? '*' : '* replace (null::double as volume)'
+  await database.run(`
+    create table ${identifier(schema)}.settled_bars as
+    select ${columns} from ${identifier(schema)}.resampled_bars`)
   await createView(database, schema, 'exchange_bars', 'select * from settled_bars')
 }

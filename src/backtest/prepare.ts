@@ -5,6 +5,7 @@ import { createInstruments } from '../models/instruments.js'
 import { createMacros, createRelations } from '../models/relations.js'
 import { storedBarsSql } from '../models/stored-bars.js'
 import { relationNames, relationsNamed } from '../models/relation-names.js'
+import { addsBars, sourceTimeframes } from '../store/coverage.js'
 import { barFiles, instrumentsFile, storedTimeframes, type Store } from '../store/layout.js'
 import { createSessions } from '../store/sessions.js'
 import { isFinerThan, parseTimeframe, timeframes, type Timeframe } from '../store/timeframe.js'
@@ -15,10 +16,12 @@ import { checkColumns } from './signals.js'
 /** The Parquet files of the stored timeframes that a run reads, finest first. */
 export type SourceFiles = ReadonlyMap<Timeframe, readonly string[]>
 
-/** Returns the files of the traded timeframe and of those from which it can be made. */
-export function sourceFiles(store: Store, traded: Timeframe): SourceFiles {
-  const stored = storedTimeframes(store).map(parseTimeframe)
-  const useful = stored.filter((timeframe) => timeframe === traded || isFinerThan(timeframe, traded))
+/** Returns the files of the traded timeframe, of those from which it is made, and of stored ones that `sql` names in quotes. */
+export function sourceFiles(store: Store, traded: Timeframe, sql = ''): SourceFiles {
+  const made = sourceTimeframes(store, traded)
+  const useful = storedTimeframes(store).map(parseTimeframe).filter((timeframe) => {
+    return made.includes(timeframe) || (isFinerThan(timeframe, traded) && sql.includes(`'${timeframe.name}'`))
+  })
   return new Map(useful.map((timeframe) => [timeframe, barFiles(store, timeframe.name)]))
 }
 
@@ -45,6 +48,7 @@ export async function prepareStrategy(
       timeframes: timeframesRead(text, timeframe, files),
       higher: (traded) => (traded === timeframe ? higher : []),
       columnsRead,
+      addsBars: (finer, coarser) => addsBars(store, finer, coarser),
       stored: new Map([...files].map(([frame, paths]) => [frame, storedBarsSql(paths, known)])),
     })
     await createView(database, 'main', 'strategy', text, origin)

@@ -90,7 +90,7 @@ interface PlannedRun {
 }
 
 async function planRun(database: Database, store: Store, config: BacktestConfig): Promise<PlannedRun> {
-  const files = sourceFiles(store, config.timeframe)
+  const files = sourceFiles(store, config.timeframe, config.strategy.text)
   if (config.rules.intrabar === 'finer' && files.size > 0) finestBelow(files, config.timeframe)
   if (files.size === 0) throw noBars(store, config)
   const stored = [...new Set([...files.keys()].flatMap(({ name }) => storedSymbols(store, name)))].sort()

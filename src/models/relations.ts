@@ -19,6 +19,8 @@ export interface RelationsSpec {
   higher: (timeframe: Timeframe) => readonly Timeframe[]
   /** SQL of the stored bars by timeframe, finest first; the other timeframes are resampled from these. */
   stored: ReadonlyMap<Timeframe, string>
+  /** Whether bars of a finer stored timeframe add any to those of a coarser stored one; default: they may. */
+  addsBars?: (finer: Timeframe, coarser: Timeframe) => boolean
   /** SQL that names every column that will be read; null: all columns are. */
   columnsRead: string | null
   /** Values of the models' parameters that differ from their defaults. */
@@ -76,7 +78,9 @@ async function createStoredFrame(
 ): Promise<void> {
   if (made.has(timeframe.name)) return
   made.add(timeframe.name)
-  const finer = finerStored(timeframe, spec.stored.keys())
+  const nearest = finerStored(timeframe, spec.stored.keys())
+  const isWhole = nearest === undefined || (spec.stored.has(timeframe) && spec.addsBars?.(nearest, timeframe) === false)
+  const finer = isWhole ? undefined : nearest
   if (finer !== undefined) await createStoredFrame(database, finer, spec, made)
   const origin = { timeframe, stored: spec.stored.get(timeframe), finerSchema: finer?.name }
   await createBars(database, timeframe.name, origin)

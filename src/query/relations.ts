@@ -6,6 +6,7 @@ import { storedBarsSql } from '../models/stored-bars.js'
 import { createRunRelations } from '../store/run-relations.js'
 import { listRuns } from '../store/runs.js'
 import { createInstruments } from '../models/instruments.js'
+import { addsBars } from '../store/coverage.js'
 import { barFiles, instrumentsFile, runsFolder, storedTimeframes, type Store } from '../store/layout.js'
 import { createSessions } from '../store/sessions.js'
 import { parseTimeframe, timeframes, usualHigher, type Timeframe } from '../store/timeframe.js'
@@ -28,7 +29,10 @@ export async function createQueryRelations(
   const bars = new Map(stored.map((timeframe) => [timeframe, storedBarsSql(barFiles(store, timeframe.name))]))
   await createSessions(database, store)
   const columnsRead = isWhole || readsEverything(sql) ? null : sql
-  await createRelations(database, { names, timeframes: shown(sql, stored), higher: usualHigher, stored: bars, columnsRead })
+  await createRelations(database, {
+    ...{ names, timeframes: shown(sql, stored), higher: usualHigher, stored: bars, columnsRead },
+    addsBars: (finer, coarser) => addsBars(store, finer, coarser),
+  })
 }
 
 function shown(sql: string, stored: readonly Timeframe[]): Timeframe[] {

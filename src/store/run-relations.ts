@@ -123,7 +123,9 @@ function partsSql(name: RunRelation, columns: Record<string, string>, runs: read
   const files = runs.flatMap((run) => runParts(run, name))
   if (files.length === 0) return emptySql(columns)
   const list = Object.keys(columns).map(identifier).join(', ')
-  return `select ${list} from read_parquet([${files.map(literal).join(', ')}])`
+  // a run of an earlier version may lack a column
+  const read = `select * from read_parquet([${files.map(literal).join(', ')}], union_by_name = true)`
+  return `select ${list} from (from (${emptySql(columns)}) union all by name ${read})`
 }
 
 function runsSql(runs: readonly RunFolder[]): string {
