@@ -25,7 +25,7 @@ function headline({ symbol, timeframe, closed_at, close, mean_range }: Analysis)
 }
 
 function frameTable(frames: readonly FrameState[]): string {
-  const columns = ['frame', 'bar', 'market state', 'dir', 'bars', 'conf.', 'run', 'bar state', 'grade', 'dot']
+  const columns = ['frame', 'bar', 'market state', 'dir', 'bars', 'conf.', 'run', 'bar state', 'grade']
   const rows = frames.map((frame) => [
     frame.timeframe,
     frame.bar_at === null ? 'none has ended' : frame.bar_at.replace(/ 00:00:00$/, '').slice(0, 16),
@@ -36,7 +36,6 @@ function frameTable(frames: readonly FrameState[]): string {
     frame.run === null ? '–' : ['-1', '0', '+1'][frame.run + 1],
     frame.bar_state === null ? '–' : `${words(frame.bar_state)} ${decimal(frame.bar_state_day, 0)}`,
     frame.run_grade ?? '–',
-    words(frame.dot_momentum),
   ])
   return alignedTable(columns.map((name) => ({ name, isNumber: ['bars', 'conf.', 'run'].includes(name) })), rows)
 }
@@ -114,6 +113,6 @@ function barsAgo(events: readonly PatternEvent[], direction: number): string {
 }
 
 function latest({ pattern, strength, lines }: PatternEvent): string {
-  if (lines.length > 0) return lines.map(lineName).join(', ')
+  if (lines.length > 0) return `${lines.slice(0, 2).map(lineName).join(', ')}${lines.length > 2 ? ` +${lines.length - 2}` : ''}`
   return strength === null || pattern === 'refresh' ? '' : counted(strength, 'bar')
 }

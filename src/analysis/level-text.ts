@@ -19,9 +19,9 @@ export function levelTable(analysis: Analysis, each: number): string {
   const names = frames.map(({ timeframe }) => timeframe)
   const here = ['', decimal(close, priceDecimals(close)), '', '', '◀ close', ...names.slice(1).map(() => '')]
   const cells = [
-    ...above.slice(-each).map((row) => levelCells(row, analysis)),
+    ...above.slice(-each).flatMap((row) => levelLines(row, analysis)),
     here,
-    ...below.slice(0, each).map((row) => levelCells(row, analysis)),
+    ...below.slice(0, each).flatMap((row) => levelLines(row, analysis)),
   ]
   const columns = [['', false], ['price', true], ['distance', true], ['ranges', true], ...names.map((name) => [name, false])]
   const table = alignedTable(columns.map(([name, isNumber]) => ({ name: String(name), isNumber: isNumber === true })), cells)
@@ -38,13 +38,30 @@ function merged(levels: readonly Level[], digits: number): LevelRow[] {
   return rows
 }
 
-function levelCells({ levels, price }: LevelRow, { frames, zones }: Analysis): string[] {
-  const [first] = levels
-  const isConfluence = zones.some(({ kind, low, high }) => kind === 'confluence' && first.price >= low && first.price <= high)
-  const names = frames.map(({ frame }) => levels.filter((level) => level.frame === frame).map(({ name }) => name).join(', '))
-  const ranges = first.distance_ranges
+/** One line, or more when a frame has more names for a price than fit its column. */
+function levelLines({ levels, price }: LevelRow, { frames, zones }: Analysis): string[][] {
+  const [{ price: exact, distance_pct, distance_ranges: ranges }] = levels
+  const isConfluence = zones.some(({ kind, low, high }) => kind === 'confluence' && exact >= low && exact <= high)
+  const names = frames.map(({ frame }) => wrapped(levels.filter((level) => level.frame === frame).map(({ name }) => name)))
   const distance = ranges === null ? '–' : `${ranges > 0 ? '+' : ''}${decimal(ranges)}`
-  return [isConfluence ? '◆' : '', price, signedPercent(first.distance_pct), distance, ...names]
+  const first = [isConfluence ? '◆' : '', price, signedPercent(distance_pct), distance]
+  const count = Math.max(...names.map(({ length }) => length))
+  return Array.from({ length: count }, (_, line) => {
+    return [...(line === 0 ? first : first.map(() => '')), ...names.map((lines) => lines.at(line) ?? '')]
+  })
+}
+
+/** Widest column of names with which three frames fit 100 columns. */
+const nameWidth = 20
+
+function wrapped(names: readonly string[]): string[] {
+  const lines: string[] = []
+  for (const name of names) {
+    const longer = lines.length === 0 ? name : `${lines.at(-1)!}, ${name}`
+    if (longer.length <= nameWidth && lines.length > 0) lines[lines.length - 1] = longer
+    else lines.push(name)
+  }
+  return lines
 }
 
 function leftOut(above: number, below: number): string {

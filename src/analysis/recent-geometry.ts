@@ -1,16 +1,10 @@
 import type { Database } from '../database/database.js'
-import { identifier, literal } from '../database/quote.js'
+import { literal } from '../database/quote.js'
 import { createView } from '../models/bar-views.js'
 import { modelsNeeded, namesRead, type Model } from '../models/model.js'
-import { namesIn } from '../models/prune.js'
+import { namesIn, pruneModels } from '../models/prune.js'
 import { modelText } from '../models/relations.js'
-
-/** The schema that holds the bars of a timeframe, and which of them count. */
-export interface FrameBars {
-  timeframe: string
-  schema: string
-  condition: string
-}
+import { createSeries, createSeriesBars, type FrameBars } from './series.js'
 
 /** How much of each series is computed and kept. */
 export interface RecentSpec {
@@ -23,7 +17,7 @@ export interface RecentSpec {
 }
 
 /** Bars at the beginning of a tail whose columns may lack what lies before the tail. */
-const warmUp = 24
+const warmUp = 16
 
 /**
  * Creates in the schema of each timeframe the relation `geometry` with the last bars of each symbol.
@@ -41,7 +35,8 @@ export async function createRecentGeometry(
 ): Promise<void> {
   await database.run('create schema recent')
   await createSeries(database, frames, tail, kept)
-  const text = geometryText(models, columnsRead)
+  if (tail === null) await createSeriesBars(database, frames, 'tail_from', false)
+  const text = geometryText(tail === null ? models : await createTails(database, frames, models), columnsRead)
   await database.run('use recent')
   await database.run(`create table recent.geometry as\n${text}`)
   if (tail !== null && await lengthenUncertain(database, tail)) {
@@ -49,6 +44,32 @@ export async function createRecentGeometry(
   }
   await database.run('use main')
   for (const { schema, timeframe } of frames) await createView(database, schema, 'geometry', frameText(timeframe))
+}
+
+/**
+ * The mean range looks back further than a tail needs to be for everything else: it is computed on its own, by what its model
+ * says, and the bars carry it. Returns the models without it.
+ */
+async function createTails(
+  database: Database,
+  frames: readonly FrameBars[],
+  models: ReadonlyMap<string, Model>,
+): Promise<ReadonlyMap<string, Model>> {
+  const lagged = models.get('lagged_bars')!
+  const names = namesIn(lagged.text)
+  if (!names.delete('mean_range')) {
+    await createSeriesBars(database, frames, 'tail_from', false)
+    return models
+  }
+  const [ranges] = pruneModels([lagged], 'mean_range symbol bar_at is_recent')
+  const [rest] = pruneModels([lagged], [...names].join(' '))
+  await createSeriesBars(database, frames, 'range_from', false)
+  await database.run(`
+    use recent;
+    create table ranges as select symbol, bar_at, mean_range from (\n${ranges.text}\n) where is_recent;
+    use main`)
+  await createSeriesBars(database, frames, 'tail_from', true)
+  return new Map([...models, ['lagged_bars', rest]])
 }
 
 /**
@@ -73,48 +94,6 @@ const keys = ['symbol', 'timeframe', 'bar_at', 'closed_at', 'session_date']
 function tuple(names: readonly string[]): string {
   return `(${[...new Set(names)].map(literal).join(', ')})`
 }
-
-/** Numbers the series and says from which bar on each is computed, and from which on it is kept; a number stands for the symbol. */
-async function createSeries(
-  database: Database,
-  frames: readonly FrameBars[],
-  tail: number | null,
-  kept: number,
-): Promise<void> {
-  const counted = frames.map((frame) => `
-    select
-      ${literal(frame.timeframe)} as timeframe,
-      symbol,
-      count(*) as bars,
-      ${tail === null ? '' : `list_last(max(bar_at, ${tail})) as tail_from,`}
-      list_last(max(bar_at, ${kept})) as recent_from
-    from (${barsText(frame)})
-    group by symbol`)
-  await database.run(`
-    create table recent.series as
-    select
-      row_number() over () as series,
-      ${tail === null ? `'-infinity'::timestamp as tail_from,` : ''}
-      true as is_wanted,
-      *
-    from (${counted.join(' union all ')})`)
-  await createView(database, 'recent', 'bars', `
-    select
-      series as symbol,
-      timeframe,
-      ${barColumns},
-      bar_at >= recent_from as is_recent
-    from (${frames.map(barsText).join(' union all ')}) as bars
-    join recent.series using (timeframe, symbol)
-    where is_wanted and bar_at >= tail_from`)
-}
-
-function barsText({ timeframe, schema, condition }: FrameBars): string {
-  const bars = `${identifier(schema)}.exchange_bars`
-  return `select ${literal(timeframe)} as timeframe, symbol, ${barColumns} from ${bars} where ${condition}`
-}
-
-const barColumns = 'bar_at, closed_at, session_date, open, high, low, close, volume'
 
 /**
  * Takes out the series of which something began before their tail, or so early in it that what lies before the tail may

@@ -38,8 +38,8 @@ export const scanColumns = [
   'termination_touch', 'termination_lines',
 ] as const
 
-/** Bars to start with: a hundred for the mean range and some more, so that few series have to be computed in full. */
-const usualTail = 128
+/** Bars to start with: few series have to be computed in full. */
+const usualTail = 64
 
 /**
  * Creates the table `scan`, a row for each symbol, and returns the query that ranks them. Throws a `DgasError` with a caret
