@@ -19,8 +19,18 @@ export interface BarColumns {
   volume: Float64Array
   /** 1 on the last bar of a symbol in its session; needed only by rules that leave positions there. */
   session_end?: Int8Array
+  /** Splits and dividends before the open of each bar; needed only by the rule that applies them. */
+  actions?: ActionColumns
   /** What happened inside the bars; needed only by the rule that looks it up. */
   finer?: FinerBars
+}
+
+/** What became of a share of a bar's symbol between its previous bar and this one, one entry for each bar. */
+export interface ActionColumns {
+  /** Shares that each share has become; 1: as before. */
+  split: Float64Array
+  /** Money that was paid on each share held at the previous close; 0: none. */
+  dividend: Float64Array
 }
 
 /** Finer bars, in the order of the bars in which they lie and of time; `bar_at` is that of the bar in which they lie. */
@@ -93,7 +103,7 @@ export const tradeColumns = [
   /** The protective stop at entry; NaN when there was none. */
   'stop_price',
   'target_price',
-  /** Profit in account currency before commissions and fees; slippage is part of the prices. */
+  /** Profit in account currency before commissions, fees and dividends; slippage is part of the prices. */
   'gross_profit',
   /** Commissions and fees, at least 0. */
   'costs',
@@ -102,6 +112,9 @@ export const tradeColumns = [
   'borrow_fees',
   /** What slippage has cost at entry and exit, at least 0; part of the gross profit. */
   'slippage',
+  /** Dividends received, or paid on a short position: then below 0. */
+  'dividends',
+  /** Gross profit and dividends less costs. */
   'net_profit',
   /** Net profit as a percentage of the entry's notional. */
   'return_pct',
@@ -131,6 +144,7 @@ export const exitReasons = [
   'time_stop',
   'session_end',
   'margin_call',
+  'split',
 ] as const
 
 /** Columns of equity at a close, with all interest until then: every bar for a shared account, session closes for separate ones. */

@@ -14,7 +14,7 @@ interface Stretch {
 export function orderedBySymbol(bars: BarColumns): BarColumns | null {
   const stretches = stretchesOf(bars).sort((a, b) => a.symbol - b.symbol || bars.bar_at[a.from] - bars.bar_at[b.from])
   if (stretches.length > bars.length / 4 + 1 || overlap(stretches, bars)) return null
-  const { length, finer: _finer, ...columns } = bars
+  const { length, finer: _finer, actions: _actions, ...columns } = bars
   const ordered = Object.entries(columns).map(([name, values]) => [name, rearranged(values, stretches)])
   return { length, ...Object.fromEntries(ordered) as Omit<BarColumns, 'length'> }
 }

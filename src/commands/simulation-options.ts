@@ -1,7 +1,7 @@
 import { Option, type Command } from 'commander'
 import { usageError } from '../errors.js'
 import { optionOf } from '../simulation/bounds.js'
-import { intrabars, sizings, type NumberRule, type Rules, type Spec } from '../simulation/rules.js'
+import { actionRules, intrabars, sizings, type NumberRule, type Rules, type Spec } from '../simulation/rules.js'
 
 /** The rules that are numbers: name, what stands for the number, and what it means. */
 const numbers: readonly (readonly [rule: NumberRule, value: string, help: string])[] = [
@@ -51,6 +51,8 @@ export function addSimulationOptions(command: Command): Command {
   command.addOption(new Option('--sizing <rule>', 'size of a position (default: risk)').choices(sizings))
   const side = 'which comes first in a bar that reaches both stop and target (default: pessimistic)'
   command.addOption(new Option('--intrabar <side>', side).choices(intrabars))
+  const actions = 'splits and dividends of the store: change positions and orders by them, or not because the bars are adjusted'
+  command.addOption(new Option('--actions <rule>', `${actions} (default: ignore)`).choices(actionRules))
   for (const [rule, help] of switches) command.option(optionOf(rule), help)
   for (const [rule, value, help] of numbers) command.option(`${optionOf(rule)} ${value}`, help)
   return command
@@ -63,6 +65,7 @@ export function simulationSpec(options: Readonly<Record<string, unknown>>): Spec
     accounts: options.portfolio === true ? 'shared' : 'separate',
     sizing: options.sizing as Spec['sizing'],
     intrabar: options.intrabar as Spec['intrabar'],
+    actions: options.actions as Spec['actions'],
     ...Object.fromEntries(switches.map(([rule]) => [rule, said(rule)])),
     ...Object.fromEntries(numbers.map(([rule]) => [rule, number(optionOf(rule), said(rule) as string | undefined)])),
   }

@@ -76,7 +76,7 @@ function open(world: World, bars: BarColumns, row: number, symbol: number, price
   state.entry_at[symbol] = bars.bar_at[row]
   state.signal_at[symbol] = state.order_at[symbol]
   state.entry_reason[symbol] = state.order_reason[symbol]
-  state.commission[symbol] = state.borrow_fees[symbol] = state.slippage[symbol] = 0
+  state.commission[symbol] = state.borrow_fees[symbol] = state.slippage[symbol] = state.dividends[symbol] = 0
   state.charged_date[symbol] = bars.session_date[row]
   state.stop_price[symbol] = state.first_stop_price[symbol] = state.order_stop[symbol]
   state.target_price[symbol] = state.order_target[symbol]

@@ -9,10 +9,12 @@ export function exitCode(reason: (typeof exitReasons)[number]): number {
 
 const stopped = exitCode('stop')
 const trailed = exitCode('trailing_stop')
+const inLieu = exitCode('split')
 
 /**
  * Leaves `shares` of the position of a symbol at `price`, before slippage if it `slips`, and records the trade; `reason`
- * is as in the trades' column. What was still to be bought is given up.
+ * is as in the trades' column. What was still to be bought is given up; a fraction paid for after a split is no fill: it costs
+ * no commission and leaves the order.
  */
 export function leave(
   world: World,
@@ -32,12 +34,13 @@ export function leave(
   const entry = state.entry_price[symbol]
   const paid = slips ? slipped(rules, bars, row, price, -direction) : price
   const entry_commission = state.commission[symbol] * share
-  const commission = entry_commission + commissionOf(rules, shares, paid)
+  const commission = entry_commission + (reason === inLieu ? 0 : commissionOf(rules, shares, paid))
   const borrow_fees = state.borrow_fees[symbol] * share
   const entry_slippage = state.slippage[symbol] * share
   const gross_profit = direction * shares * (paid - entry)
+  const dividends = state.dividends[symbol] * share
   const costs = commission + borrow_fees
-  const net_profit = gross_profit - costs
+  const net_profit = gross_profit + dividends - costs
   touch(world, symbol, paid, paid)
   accounts.cash[account] += direction * shares * paid - (commission - entry_commission)
   accounts.realised[account] += net_profit
@@ -65,6 +68,7 @@ export function leave(
     commission,
     borrow_fees,
     slippage: entry_slippage + shares * Math.abs(paid - price),
+    dividends,
     net_profit,
     return_pct: (net_profit / (shares * entry)) * 100,
     r_multiple: net_profit / risk,
@@ -74,14 +78,16 @@ export function leave(
     entry_reason: state.entry_reason[symbol],
     exit_reason: reason,
   })
-  if (state.order_rest[symbol] > 0) state.order[symbol] = state.order_rest[symbol] = 0
+  const isGone = shares === Math.abs(quantity)
+  if (state.order_rest[symbol] > 0 && (isGone || reason !== inLieu)) state.order[symbol] = state.order_rest[symbol] = 0
   if (reason === stopped || reason === trailed) state.cooldown[symbol] = rules.cooldown_bars
   state.room[symbol] -= shares
-  if (shares === Math.abs(quantity)) return forget(world, symbol, account, isShared)
+  if (isGone) return forget(world, symbol, account, isShared)
   state.quantity[symbol] -= direction * shares
   state.commission[symbol] -= entry_commission
   state.borrow_fees[symbol] -= borrow_fees
   state.slippage[symbol] -= entry_slippage
+  state.dividends[symbol] -= dividends
 }
 
 /** The position is gone. */

@@ -75,5 +75,5 @@ function unrealised({ state }: World, symbol: number): number {
   const quantity = state.quantity[symbol]
   if (quantity === 0) return 0
   const costs = state.commission[symbol] + state.borrow_fees[symbol]
-  return quantity * (state.last_close[symbol] - state.entry_price[symbol]) - costs
+  return quantity * (state.last_close[symbol] - state.entry_price[symbol]) + state.dividends[symbol] - costs
 }

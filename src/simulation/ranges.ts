@@ -4,6 +4,8 @@ import type { BarColumns } from '../rows.js'
 export interface Ranges {
   /** Takes in a bar; each bar of a symbol once, in the order of time. */
   add: (bars: BarColumns, row: number) => void
+  /** Gives what is remembered of a symbol in the prices after a split. */
+  split: (symbol: number, ratio: number) => void
   /** Mean of the last ranges of a symbol; NaN while it has had too few bars. */
   mean: (symbol: number) => number
 }
@@ -23,6 +25,10 @@ export function trueRanges(count: number, length: number): Ranges {
       ranges[symbol * length + (seen[symbol] % length)] = high - low
       previous_close[symbol] = bars.close[row]
       seen[symbol]++
+    },
+    split(symbol, ratio) {
+      for (let i = symbol * length; i < (symbol + 1) * length; i++) ranges[i] /= ratio
+      previous_close[symbol] /= ratio
     },
     mean(symbol) {
       if (seen[symbol] < length) return NaN

@@ -7,6 +7,9 @@ export type Sizing = (typeof sizings)[number]
 export const intrabars = ['pessimistic', 'optimistic', 'finer'] as const
 export type Intrabar = (typeof intrabars)[number]
 
+export const actionRules = ['ignore', 'apply'] as const
+export type ActionRule = (typeof actionRules)[number]
+
 /** How accounts are kept, sized, limited and charged. */
 export interface Rules {
   /** One account for each symbol, or one for all; default `separate`. */
@@ -60,6 +63,8 @@ export interface Rules {
   range_bars: number
   /** Which side a bar counts for that reaches both stop and target; default `pessimistic`. */
   intrabar: Intrabar
+  /** Whether splits and dividends change positions and orders, as bars need that are not adjusted for them; default `ignore`. */
+  actions: ActionRule
   /** Whether a bar without volume has no fills; default false. */
   require_volume: boolean
   /** Most of a bar's volume that is filled; null: no limit. */
@@ -94,7 +99,7 @@ const defaults: Rules = {
   ...{ max_gross_exposure: null, max_net_exposure: null, max_open_risk: null },
   ...{ first_target_share: 0.5, time_stop_bars: null, exit_session_end: false },
   ...{ trail_pct: null, trail_ranges: null, range_bars: 14, intrabar: 'pessimistic' },
-  ...{ require_volume: false, participation: null },
+  ...{ actions: 'ignore', require_volume: false, participation: null },
   ...{ commission_rate: 0, commission_per_share: 0, commission_per_trade: 0, commission_minimum: 0 },
   ...{ slippage_bps: 0, slippage_range: 0, slippage_beyond_bar: false, borrow_rate: 0, cash_rate: 0 },
 }

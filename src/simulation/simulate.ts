@@ -1,7 +1,9 @@
 import type { BarColumns, DeclinedColumn, EquityColumn, NumberRows, SignalColumns, TradeColumn } from '../rows.js'
+import { splitRanges } from './actions.js'
 import { payInterest } from './carry.js'
 import { act } from './decisions.js'
 import { markSeparate, markShared } from './marks.js'
+import type { Ranges } from './ranges.js'
 import type { Rules } from './rules.js'
 import { tradeAll, tradeOne } from './trading.js'
 import { newWorld, type SymbolFacts, type World } from './world.js'
@@ -53,7 +55,7 @@ function advanceSeparate(world: World, bars: BarColumns, signals: SignalColumns)
     const at = symbol[row]
     const isSessionEnd = symbol[row + 1] !== at || session_date[row + 1] !== session_date[row]
     const isDecided = next < signals.length && signals.bar_at[next] === bar_at[row] && signals.symbol[next] === at
-    if (ranges !== null) ranges.add(bars, row)
+    if (ranges !== null) takeRange(world, ranges, bars, row)
     if (paysInterest) payInterest(world, at, session_date[row])
     if (isActive[at] === 0 && !isDecided && !isSessionEnd) continue
     if (isActive[at] === 1) tradeOne(world, bars, row)
@@ -74,7 +76,7 @@ function advanceShared(world: World, bars: BarColumns, signals: SignalColumns): 
     active.length = 0
     if (paysInterest) payInterest(world, 0, session_date[from])
     for (; to < bars.length && bar_at[to] === bar_at[from]; to++) {
-      if (ranges !== null) ranges.add(bars, to)
+      if (ranges !== null) takeRange(world, ranges, bars, to)
       if (state.isActive[symbol[to]] === 1) active.push(to)
     }
     tradeAll(world, bars, active)
@@ -86,6 +88,11 @@ function advanceShared(world: World, bars: BarColumns, signals: SignalColumns): 
     for (const row of active) settle(world, symbol[row])
     from = to
   }
+}
+
+function takeRange({ rules }: World, ranges: Ranges, bars: BarColumns, row: number): void {
+  if (rules.actions === 'apply') splitRanges(ranges, bars, row)
+  ranges.add(bars, row)
 }
 
 /** Forgets a symbol that has neither position nor order and may be entered again. */

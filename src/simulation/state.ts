@@ -18,6 +18,8 @@ export interface SymbolState {
   borrow_fees: Float64Array
   /** What slippage has cost, as part of the entry price. */
   slippage: Float64Array
+  /** Dividends on the shares still held; below 0 for a short position. */
+  dividends: Float64Array
   /** Session up to which a short position has paid for borrowing. */
   charged_date: Int32Array
   /** Protective stop as it is now and as it was at entry; NaN: none. */
@@ -74,7 +76,7 @@ export function emptyState(count: number): SymbolState {
   return {
     ...{ isActive: flags(), room: numbers(), cooldown: codes() },
     ...{ quantity: numbers(), entry_price: numbers(), entry_at: numbers(), signal_at: numbers(), entry_reason: codes() },
-    ...{ commission: numbers(), borrow_fees: numbers(), slippage: numbers(), charged_date: codes() },
+    ...{ commission: numbers(), borrow_fees: numbers(), slippage: numbers(), dividends: numbers(), charged_date: codes() },
     ...{ stop_price: numbers(), first_stop_price: numbers(), target_price: numbers(), first_target_price: numbers() },
     ...{ time_stop: numbers(), bars_held: codes(), isFresh: flags() },
     ...{ lowest: numbers(), highest: numbers(), last_close: numbers() },

@@ -1,4 +1,5 @@
 import type { BarColumns } from '../rows.js'
+import { applyActions } from './actions.js'
 import { chargeBorrowing } from './carry.js'
 import { closeBar } from './closes.js'
 import { leaveAtOpen } from './exits.js'
@@ -38,14 +39,15 @@ export function tradeAll(world: World, bars: BarColumns, rows: readonly number[]
   }
 }
 
-/** Begins the bar of a symbol: what was open overnight is charged, and its volume can be filled. */
+/** Begins the bar of a symbol: what was open overnight is charged, paid and split, and its volume can be filled. */
 function begin(world: World, bars: BarColumns, row: number): void {
   const { state, rules } = world
   const symbol = bars.symbol[row]
   state.isFresh[symbol] = 0
+  if (rules.borrow_rate > 0 && state.quantity[symbol] < 0) chargeBorrowing(world, bars, row)
+  if (rules.actions === 'apply') applyActions(world, bars, row)
   state.room[symbol] = rules.participation === null ? Infinity : roundedShares(rules, rules.participation * bars.volume[row])
   if (state.cooldown[symbol] > 0) state.cooldown[symbol]--
-  if (rules.borrow_rate > 0 && state.quantity[symbol] < 0) chargeBorrowing(world, bars, row)
 }
 
 /** The rows whose symbols have an entry order, best score first; ties in the order of the symbols. */

@@ -23,6 +23,7 @@ export const runRelations = {
     commission: 'DOUBLE',
     borrow_fees: 'DOUBLE',
     slippage: 'DOUBLE',
+    dividends: 'DOUBLE',
     net_profit: 'DOUBLE',
     return_pct: 'DOUBLE',
     r_multiple: 'DOUBLE',

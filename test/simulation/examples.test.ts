@@ -75,7 +75,8 @@ function barOf(row: Record<string, string>): TestBar {
   const { bar, symbol = 'A', session = '1', open, high, low, close, volume = '1000' } = row
   const prices = { open: Number(open), high: Number(high), low: Number(low), close: Number(close) }
   const times = { time: Number(bar), session: Number(session), volume: Number(volume) }
-  return { symbol: symbolNames.indexOf(symbol), ...times, ...prices, finer: finerOf(row.finer) }
+  const paid = { ...(row.split && { split: Number(row.split) }), ...(row.dividend && { dividend: Number(row.dividend) }) }
+  return { symbol: symbolNames.indexOf(symbol), ...times, ...prices, ...paid, finer: finerOf(row.finer) }
 }
 
 function finerOf(text: string | undefined): FinerTestBar[] | undefined {

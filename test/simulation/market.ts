@@ -14,6 +14,10 @@ export interface TestBar {
   volume?: number
   /** Number of the session; default: half of the time. */
   session?: number
+  /** Shares that each share has become before the open; default: 1. */
+  split?: number
+  /** Money paid before the open on each share held at the previous close; default: 0. */
+  dividend?: number
   /** What happened inside the bar; default: not known. */
   finer?: FinerTestBar[] | undefined
 }
@@ -91,6 +95,10 @@ function plainColumns(bars: readonly TestBar[]): BarColumns {
     session_date: Int32Array.from(bars, sessionOf),
     ...{ open: column('open'), high: column('high'), low: column('low'), close: column('close') },
     volume: Float64Array.from(bars, ({ volume }) => volume ?? 1000),
+    actions: {
+      split: Float64Array.from(bars, ({ split }) => split ?? 1),
+      dividend: Float64Array.from(bars, ({ dividend }) => dividend ?? 0),
+    },
     session_end: Int8Array.from(bars, (bar) => (isSessionEnd(bars, bar) ? 1 : 0)),
   }
 }

@@ -44,6 +44,7 @@ interface Position {
   commission: number
   fees: number
   slippage: number
+  dividends: number
   paidUntil: number
   low: number
   high: number
@@ -67,6 +68,9 @@ interface Order {
   /** null: nothing is filled yet. */
   rest: number | null
   range: number
+  /** Stop and target of the order to the other side. */
+  otherStop: number
+  otherTarget: number
 }
 
 type ExitReason = (typeof exitReasons)[number]
@@ -169,10 +173,12 @@ function simulateAccount(
   const meanRange = (symbol: number, time: number) => {
     const past = barsUntil(symbol, time)
     if (past.length < rules.range_bars) return NaN
+    const splitOf = (bar: TestBar) => (rules.actions === 'apply' ? (bar.split ?? 1) : 1)
     const ranges = past.map((bar, index) => {
-      if (index === 0) return bar.high - bar.low
-      const before = past[index - 1].close
-      return Math.max(bar.high - bar.low, Math.abs(bar.high - before), Math.abs(before - bar.low))
+      const later = past.slice(index + 1).reduce((ratio, next) => ratio * splitOf(next), 1)
+      if (index === 0) return (bar.high - bar.low) / later
+      const before = past[index - 1].close / splitOf(bar)
+      return Math.max(bar.high - bar.low, Math.abs(bar.high - before), Math.abs(before - bar.low)) / later
     })
     return sum(ranges.slice(-rules.range_bars)) / rules.range_bars
   }
@@ -180,15 +186,17 @@ function simulateAccount(
   const exit = (bar: TestBar, position: Position, shares: number, raw: number, price: number, reason: number) => {
     const { direction } = position
     const part = shares / position.shares
-    const exitCommission = commissionOf(shares, price)
+    const isPaidOut = reason === codeOf('split')
+    const exitCommission = isPaidOut ? 0 : commissionOf(shares, price)
     const commission = position.commission * part + exitCommission
     const fees = position.fees * part
+    const dividends = position.dividends * part
     const slippage = position.slippage * part + shares * Math.abs(price - raw)
     cash = cash + direction * shares * price - exitCommission
     position.low = Math.min(position.low, price)
     position.high = Math.max(position.high, price)
     const gross = direction * shares * (price - position.price)
-    const net = gross - commission - fees
+    const net = gross + dividends - commission - fees
     const atLow = direction * shares * (position.low - position.price)
     const atHigh = direction * shares * (position.high - position.price)
     outcome.trades.push({
@@ -208,6 +216,7 @@ function simulateAccount(
       commission,
       borrow_fees: fees,
       slippage,
+      dividends,
       net_profit: net,
       return_pct: (net / (shares * position.price)) * 100,
       r_multiple: net / (shares * Math.abs(position.price - position.firstStop)),
@@ -218,11 +227,12 @@ function simulateAccount(
       exit_reason: reason,
     })
     if (reason === codeOf('stop') || reason === codeOf('trailing_stop')) stops.push({ symbol: position.symbol, time: bar.time })
-    dropRest(position.symbol)
-    useRoom(position.symbol, shares)
+    if (!isPaidOut || shares === position.shares) dropRest(position.symbol)
+    if (!isPaidOut) useRoom(position.symbol, shares)
     position.commission -= position.commission * part
     position.fees -= position.fees * part
     position.slippage -= position.slippage * part
+    position.dividends -= dividends
     if (shares === position.shares) positions = positions.filter((other) => other !== position)
     else position.shares -= shares
   }
@@ -365,6 +375,7 @@ function simulateAccount(
       commission: 0,
       fees: 0,
       slippage: 0,
+      dividends: 0,
       paidUntil: sessionOf(bar),
       low: price,
       high: price,
@@ -397,8 +408,8 @@ function simulateAccount(
   const turn = (order: Order) => {
     order.direction = -order.direction
     order.price = order.otherPrice
-    order.stop = order.signal.other_stop_price ?? NaN
-    order.target = order.signal.other_target_price ?? NaN
+    order.stop = order.otherStop
+    order.target = order.otherTarget
     order.firstTarget = NaN
   }
 
@@ -588,6 +599,8 @@ function simulateAccount(
       restBarsLeft: signal.valid_bars ?? Infinity,
       rest: null,
       range,
+      otherStop: signal.other_stop_price ?? NaN,
+      otherTarget: signal.other_target_price ?? NaN,
     })
   }
 
@@ -615,6 +628,32 @@ function simulateAccount(
     }
   }
 
+  /** Dividends first, on the shares that were held; then splits. */
+  const applyActions = (bar: TestBar) => {
+    const { split = 1, dividend = 0 } = bar
+    const position = positionOf(bar.symbol)
+    const order = orderOf(bar.symbol)
+    if (position !== undefined) {
+      cash += position.direction * position.shares * dividend
+      position.dividends += position.direction * position.shares * dividend
+    }
+    if (split === 1) return
+    if (position !== undefined) {
+      position.shares *= split
+      const prices = ['price', 'stop', 'firstStop', 'target', 'firstTarget', 'low', 'high', 'lastClose'] as const
+      for (const name of prices) position[name] /= split
+      const odd = rules.fractional_shares ? 0 : position.shares - wholeShares(position.shares)
+      if (odd > 0) exit(bar, position, odd, bar.open, bar.open, codeOf('split'))
+      else if (odd < 0) position.shares -= odd
+    }
+    if (order === undefined || !orders.includes(order)) return
+    for (const name of ['price', 'stop', 'target', 'firstTarget', 'otherPrice', 'otherStop', 'otherTarget', 'range'] as const) {
+      order[name] /= split
+    }
+    if (order.rest !== null) order.rest = wholeShares(order.rest * split)
+    if (order.rest === 0) drop(order)
+  }
+
   const callMargin = () => {
     const gross = longValue() + shortValue()
     const hasDebt = cash < 0 || shortValue() > 0
@@ -631,6 +670,7 @@ function simulateAccount(
     enteredNow = 0
     filledNow = new Map()
     passNights(now)
+    if (rules.actions === 'apply') now.forEach(applyActions)
     for (const bar of now) {
       const position = positionOf(bar.symbol)
       if (position !== undefined) leaveAtOpen(bar, position)

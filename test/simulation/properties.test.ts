@@ -24,7 +24,7 @@ describe('in every simulation', () => {
   it('start capital, closed trades and open profit make up the equity at every close', () => {
     holds(({ bars, signals, spec }) => {
       // costs are known of whole trades only, and the price of an entry in parts only when it is complete
-      const free = { ...spec, ...noCosts, participation: null }
+      const free = { ...spec, ...noCosts, participation: null, actions: 'ignore' as const }
       const outcomes = simulate(bars, signals, free)
       const closes = closesOf(bars)
       const trades = tradeRows(outcomes)
@@ -39,7 +39,7 @@ describe('in every simulation', () => {
 
   it('no fill lies outside the range of its bar', () => {
     holds((random) => {
-      for (const trade of tradeRows(run(random, { slippage_beyond_bar: false, participation: null }))) {
+      for (const trade of tradeRows(run(random, { slippage_beyond_bar: false, participation: null, actions: 'ignore' }))) {
         for (const side of ['entry', 'exit']) {
           const bar = random.bars.find(({ symbol, time }) => symbol === trade.symbol && time === trade[`${side}_at`])!
           expect(trade[`${side}_price`]).toBeGreaterThanOrEqual(bar.low)
@@ -94,7 +94,7 @@ describe('a simulation', () => {
     holds(({ bars, signals, spec }) => {
       // with money enough, sizes follow from the stop alone, which keeps its distance
       const money: Spec = { ...noCosts, capital: 1e6, sizing: 'risk', risk_fraction: 1e-5 }
-      const rich: Spec = { ...spec, ...money, allow_short: true, slippage_bps: 0, cash_rate: 0, trail_pct: null }
+      const rich: Spec = { ...spec, ...money, allow_short: true, slippage_bps: 0, cash_rate: 0, trail_pct: null, actions: 'ignore' }
       const stopped = signals.filter(({ entry, stop_price }) => entry === 0 || stop_price !== undefined).map(withOtherStop)
       const turned = simulate(bars.map(turnedBar), stopped.map(turnedSignal), rich)
       sameTrades(simulate(bars, stopped, rich), turned, ({ net_profit, entry_price, side, ...same }) => {
@@ -186,7 +186,7 @@ function doubledBar(bar: TestBar): TestBar {
   const doubled = <Bar extends FinerTestBar | TestBar>({ open, high, low, close, ...others }: Bar) => {
     return { ...others, open: open * 2, high: high * 2, low: low * 2, close: close * 2 } as Bar
   }
-  return { ...doubled(bar), finer: bar.finer?.map(doubled) }
+  return { ...doubled(bar), dividend: (bar.dividend ?? 0) * 2, finer: bar.finer?.map(doubled) }
 }
 
 function doubledSignal(signal: TestSignal): TestSignal {

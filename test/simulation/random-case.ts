@@ -53,14 +53,20 @@ function symbolBars(chance: Chance, symbol: number, times: number, barsPerSessio
   for (let time = 0; time < length; time++) {
     if (time > 0 && chance.happens(0.05)) continue
     const gap = chance.happens(0.1) ? chance.whole(-16, 16) : chance.whole(-2, 2)
-    const finer = [finerBar(chance, price + gap / 2)]
+    const actions = randomActions(chance)
+    const finer = [finerBar(chance, Math.min(60, Math.ceil((2 * price) / (actions.split ?? 1)) / 2) + gap / 2)]
     while (chance.happens(0.5)) finer.push(finerBar(chance, finer.at(-1)!.close + chance.pick([0, 0, 0, -1, 1])))
     const session = Math.floor(time / barsPerSession)
-    const bar = { symbol, time, session, ...whole(finer) }
+    const bar = { symbol, time, session, ...actions, ...whole(finer) }
     bars.push(chance.happens(0.1) ? bar : { ...bar, finer: chance.happens(0.1) ? finer.slice(1) : finer })
     price = bar.close
   }
   return bars
+}
+
+function randomActions(chance: Chance): Pick<TestBar, 'split' | 'dividend'> {
+  if (chance.happens(0.9)) return {}
+  return { split: chance.pick([1, 2, 3, 1.5, 0.5, 0.25]), dividend: chance.pick([0, 0, 0.5, 1]) }
 }
 
 function finerBar(chance: Chance, from: number): FinerTestBar {
@@ -149,5 +155,6 @@ function randomSpec(chance: Chance): Spec {
     slippage_beyond_bar: rarely(true),
     borrow_rate: rarely(0.05, 1),
     cash_rate: rarely(0.03),
+    actions: chance.happens(0.3) ? 'apply' : undefined,
   }
 }
