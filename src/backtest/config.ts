@@ -15,6 +15,8 @@ export interface BacktestSpec {
   timeframe?: string
   /** Higher timeframes of `context`, nearest first; default: the usual ones above the traded one. */
   higher?: readonly string[]
+  /** The dot with which a close is compared: 1 the one plotted on its bar, 0 the one that includes it; default 1. */
+  displacement?: 0 | 1
   /** First session that is traded, as `2026-02-01`; earlier bars only warm the windows up. Default: the first. */
   from?: string
   /** Last session that is traded; later bars are not read. Default: the last. */
@@ -46,6 +48,7 @@ export interface BacktestConfig {
   where: string | null
   timeframe: Timeframe
   higher: readonly Timeframe[]
+  displacement: 0 | 1
   from: string | null
   to: string | null
   strategy: Strategy
@@ -72,6 +75,7 @@ export function backtestConfig(spec: BacktestSpec, stored: readonly Timeframe[])
     where,
     timeframe,
     higher: higherTimeframes(timeframe, spec.higher),
+    displacement: spec.displacement ?? 1,
     ...range,
     strategy: loadStrategy(spec.strategy ?? 'multi_timeframe', spec.parameters ?? {}),
     rules: rules(spec.rules ?? {}),

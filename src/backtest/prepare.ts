@@ -36,7 +36,7 @@ export async function prepareStrategy(
   files: SourceFiles,
   known: string,
 ): Promise<string[]> {
-  const { strategy, timeframe, higher } = config
+  const { strategy, timeframe, higher, displacement } = config
   const origin = { name: strategy.file, linesBefore: 1, relations: relationNames() }
   const text = strategyText(config)
   await createMacros(database)
@@ -48,6 +48,7 @@ export async function prepareStrategy(
       timeframes: timeframesRead(text, timeframe, files),
       higher: (traded) => (traded === timeframe ? higher : []),
       columnsRead,
+      parameters: { displacement },
       addsBars: (finer, coarser) => addsBars(store, finer, coarser),
       stored: new Map([...files].map(([frame, paths]) => [frame, storedBarsSql(paths, known)])),
     })

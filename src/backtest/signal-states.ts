@@ -13,13 +13,14 @@ export async function createSignalStates(
   source: BatchSource,
   batches: readonly (readonly PlannedSymbol[])[],
 ): Promise<void> {
-  const { config: { timeframe }, files, known } = source
+  const { config: { timeframe, displacement }, files, known } = source
   await createRelations(database, {
     names: ['bars', 'states'],
     timeframes: [timeframe],
     higher: () => [],
     stored: new Map([...files].map(([frame, paths]) => [frame, storedBarsSql(paths, known)])),
     columnsRead: 'symbol, bar_at, market_state',
+    parameters: { displacement },
   })
   await database.run('create or replace table signal_states (symbol varchar, signal_at timestamp, market_state varchar)')
   for (const batch of batches) {

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { Command } from 'commander'
+import { Command, Option } from 'commander'
 import { runBacktest, type RunResult } from '../backtest/run.js'
 import type { BacktestSpec } from '../backtest/config.js'
 import { openDatabase } from '../database/database.js'
@@ -22,6 +22,7 @@ interface Options {
   where?: string
   timeframe?: string
   higher?: string
+  displacement?: '0' | '1'
   from?: string
   to?: string
   strategy?: string
@@ -44,6 +45,7 @@ export function backtestCommand(io: Io): Command {
     .option('--where <condition>', `SQL condition on instruments, such as "sector = 'Energy'"`)
     .option('--timeframe <timeframe>', 'traded bars (default: 30m, or the finest in the store)')
     .option('--higher <timeframes>', 'higher frames for context, nearest first, such as 1d or 1d,1w')
+    .addOption(displacementOption())
     .option('--from <date>', 'first traded session; earlier bars warm the windows up')
     .option('--to <date>', 'last traded session')
     .option('--strategy <name>', 'a built-in strategy or your own .sql file (default: multi_timeframe)')
@@ -58,6 +60,11 @@ export function backtestCommand(io: Io): Command {
     .action(async (symbols: string[], options: Options, command: Command) => {
       await backtest(symbols, options, command, io)
     })
+}
+
+function displacementOption(): Option {
+  const meaning = 'bars that the dot is plotted ahead: with 0 a close is compared with the dot that includes it (default: 1)'
+  return new Option('--displacement <bars>', meaning).choices(['0', '1'])
 }
 
 async function backtest(symbols: string[], options: Options, command: Command, io: Io): Promise<void> {
@@ -89,6 +96,7 @@ function backtestSpec(symbols: string[], options: Options): BacktestSpec {
     where: options.where,
     timeframe: options.timeframe,
     higher: options.higher?.split(','),
+    displacement: options.displacement === '0' ? 0 : 1,
     from: options.from,
     to: options.to,
     strategy: options.strategy,

@@ -28,9 +28,11 @@ export const shownMetrics = [
 ]
 
 /** What was simulated, in one line. */
-export function title({ strategy, timeframe, accounts, symbols, first_session, last_session }: RunRecord): string {
+export function title(record: RunRecord): string {
+  const { strategy, timeframe, accounts, symbols, first_session, last_session, configuration } = record
   const who = accounts === 'shared' ? 'one shared account' : 'separate accounts'
-  return `${strategy} on ${counted(symbols, 'symbol')}, ${timeframe}, ${first_session ?? '–'} to ${last_session ?? '–'}, ${who}`
+  const dot = configuration.displacement === 0 ? ', displacement 0: closes against the dot that includes them' : ''
+  return `${strategy} on ${counted(symbols, 'symbol')}, ${timeframe}, ${first_session ?? '–'} to ${last_session ?? '–'}, ${who}${dot}`
 }
 
 /** The columns of the tables of symbols. */
