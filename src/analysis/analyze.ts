@@ -9,7 +9,7 @@ import type { Analysis, ContextRow, FrameState, PatternEvent } from './facts.js'
 import { frameRoles, type Frames } from './frames.js'
 import { levelsOf, zonesOf } from './levels.js'
 import type { Moment } from './moment.js'
-import { patternsOf } from './pattern-events.js'
+import { patternBars, patternsOf } from './pattern-events.js'
 import { reasonsOf } from './reasons.js'
 import { columnOf, numberIn, textIn, truthIn } from './row.js'
 import { createSnapshot } from './snapshot.js'
@@ -21,6 +21,9 @@ export interface AnalysisSpec {
   moment: Moment
 }
 
+/** Ten bars with patterns of each timeframe, of a higher one up to the bar that is shown. */
+const kept = { focus: patternBars, higher: patternBars + 3 }
+
 /**
  * Returns what there is to know of each symbol at its last bar that had closed by then, in the order given. Only the bars of
  * these symbols are read. Throws a usage error for an unknown symbol and a `DgasError` for one that had no bar yet.
@@ -29,7 +32,7 @@ export async function analyze(database: Database, store: Store, spec: AnalysisSp
   const symbols = [...new Set(spec.symbols)]
   const stored = knownSymbols(store, spec.frames)
   await resolveUniverse(database, store, { symbols, universe: 'all', where: null }, stored)
-  await createSnapshot(database, store, { ...spec, symbols, columnsRead: null, tail: null, kept: 16 })
+  await createSnapshot(database, store, { ...spec, symbols, columnsRead: null, tail: null, kept })
   const analyses: Analysis[] = []
   for (const symbol of symbols) analyses.push(await analysisOf(database, symbol, spec))
   return analyses
@@ -81,16 +84,18 @@ async function lastRows(
   symbol: string,
   until: string | null = null,
 ): Promise<ContextRow[]> {
-  return database.rows<ContextRow>(`
-    select
-      columns(name -> not regexp_matches(name, ${literal(times)})),
-      columns(${literal(times)})::varchar
-    from ${identifier(schema)}.${identifier(relation)} as bars
-    where symbol = ${literal(symbol)}${until === null ? '' : ` and bars.bar_at <= timestamp ${literal(until)}`}
-    order by bars.bar_at desc`)
+  const rows = await database.rows<Readonly<Record<string, string | number | boolean | Date | null>>>(`
+    select * from ${identifier(schema)}.${identifier(relation)}
+    where symbol = ${literal(symbol)}${until === null ? '' : ` and bar_at <= timestamp ${literal(until)}`}
+    order by bar_at desc`)
+  return rows.map((row) => Object.fromEntries(Object.entries(row).map(([name, value]) => [name, withoutDate(name, value)])))
 }
 
-const times = '(bar_at|closed_at|session_date)$'
+/** A date or an instant as text, in UTC; anything else as it is. */
+function withoutDate(name: string, value: string | number | boolean | Date | null): string | number | boolean | null {
+  if (!(value instanceof Date)) return value
+  return value.toISOString().slice(0, name.endsWith('_date') ? 10 : 19).replace('T', ' ')
+}
 
 /** The patterns of a higher frame up to its bar that the row shows. */
 async function higherPatterns(

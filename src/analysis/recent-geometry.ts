@@ -6,18 +6,16 @@ import { namesIn, pruneModels } from '../models/prune.js'
 import { modelText } from '../models/relations.js'
 import { createSeries, createSeriesBars, type FrameBars } from './series.js'
 
-/** How much of each series is computed and kept. */
+/** How much of each series is computed. */
 export interface RecentSpec {
   /** Bars to start with; null: all. */
   tail: number | null
-  /** Bars at its end that are kept. The bar of a higher timeframe that is shown is the second or third last. */
-  kept: number
   /** SQL that names every column that will be read; null: all are. */
   columnsRead: string | null
 }
 
 /** Bars at the beginning of a tail whose columns may lack what lies before the tail. */
-const warmUp = 16
+const warmUp = 12
 
 /**
  * Creates in the schema of each timeframe the relation `geometry` with the last bars of each symbol.
@@ -31,10 +29,10 @@ export async function createRecentGeometry(
   database: Database,
   frames: readonly FrameBars[],
   models: ReadonlyMap<string, Model>,
-  { tail, kept, columnsRead }: RecentSpec,
+  { tail, columnsRead }: RecentSpec,
 ): Promise<void> {
   await database.run('create schema recent')
-  await createSeries(database, frames, tail, kept)
+  await createSeries(database, frames, tail)
   if (tail === null) await createSeriesBars(database, frames, 'tail_from', false)
   const text = geometryText(tail === null ? models : await createTails(database, frames, models), columnsRead)
   await database.run('use recent')
@@ -61,12 +59,12 @@ async function createTails(
     await createSeriesBars(database, frames, 'tail_from', false)
     return models
   }
-  const [ranges] = pruneModels([lagged], 'mean_range symbol bar_at is_recent')
+  const [ranges] = pruneModels([lagged], 'mean_range symbol bar_at is_checked')
   const [rest] = pruneModels([lagged], [...names].join(' '))
   await createSeriesBars(database, frames, 'range_from', false)
   await database.run(`
     use recent;
-    create table ranges as select symbol, bar_at, mean_range from (\n${ranges.text}\n) where is_recent;
+    create table ranges as select symbol, bar_at, mean_range from (\n${ranges.text}\n) where is_checked;
     use main`)
   await createSeriesBars(database, frames, 'tail_from', true)
   return new Map([...models, ['lagged_bars', rest]])
@@ -85,7 +83,7 @@ function geometryText(models: ReadonlyMap<string, Model>, columnsRead: string | 
   return `
     select columns(name -> ${isKept} and not regexp_matches(name, '_[0-9]$'))
     from (\n${modelText(inner!, models)}\n)
-    where is_recent`
+    where is_checked`
 }
 
 /** Columns that find bars and frames. */
@@ -117,11 +115,11 @@ async function lengthenUncertain(database: Database, tail: number): Promise<bool
 /** The series of a timeframe under their symbols, with the columns that `geometry` has. */
 function frameText(timeframe: string): string {
   return `
-    select columns(name -> name <> 'is_recent' and not regexp_matches(name, '_number$'))
+    select columns(name -> name <> 'is_checked' and not regexp_matches(name, '_number$'))
     from (
       select series.symbol, geometry.* exclude (symbol)
       from recent.geometry
       join recent.series on geometry.symbol = series.series
-      where series.timeframe = ${literal(timeframe)}
+      where series.timeframe = ${literal(timeframe)} and geometry.bar_at >= kept_from
     )`
 }

@@ -39,7 +39,7 @@ export const scanColumns = [
 ] as const
 
 /** Bars to start with: few series have to be computed in full. */
-const usualTail = 64
+const usualTail = 48
 
 /**
  * Creates the table `scan`, a row for each symbol, and returns the query that ranks them. Throws a `DgasError` with a caret
@@ -74,7 +74,7 @@ async function createScan(database: Database, store: Store, spec: ScanSpec, bars
   const { frames, moment, where, orderBy } = spec
   const text = readSql('queries/scan.sql')
   const columnsRead = bars.isWhole ? null : [text, ...scanColumns, where, orderBy ?? usualOrder].join('\n')
-  await createSnapshot(database, store, { frames, moment, symbols: bars.symbols, columnsRead, tail: bars.tail, kept: 4 })
+  await createSnapshot(database, store, { frames, moment, symbols: bars.symbols, columnsRead, tail: bars.tail, kept: { focus: 1, higher: 4 } })
   await createInstruments(database, instrumentsFile(store))
   await database.run(`create table scan as\n${text}`, { name: 'scan.sql', linesBefore: 1 })
 }

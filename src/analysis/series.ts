@@ -7,35 +7,42 @@ export interface FrameBars {
   timeframe: string
   schema: string
   condition: string
+  /** How many of the last bars of each symbol are kept. */
+  kept: number
 }
 
 /** Bars over which the mean range is taken. */
 const rangeBars = 100
 
+/** Bars before a kept one of whose streaks its patterns take account. */
+const checkedBars = 4
+
 /**
  * Creates the table `recent.series`: a number for each symbol and timeframe, how many bars it has, and from which bar on it is
- * kept (the last `kept`), computed (the last `tail`; null: all), and needed for the mean range of those that are kept.
+ * kept, checked, computed (the last `tail`; null: all), and needed for the mean range of those that are checked.
  */
-export async function createSeries(
-  database: Database,
-  frames: readonly FrameBars[],
-  tail: number | null,
-  kept: number,
-): Promise<void> {
-  const from = (bars: number) => `list_last(max(bar_at, ${bars}))`
+export async function createSeries(database: Database, frames: readonly FrameBars[], tail: number | null): Promise<void> {
   const counted = frames.map((frame) => `
     select
       ${literal(frame.timeframe)} as timeframe,
       symbol,
       count(*) as bars,
-      ${tail === null ? `'-infinity'::timestamp` : from(tail)} as tail_from,
-      ${from(kept)} as recent_from,
-      ${from(rangeBars + kept)} as range_from
+      ${frame.kept} as kept,
+      max(bar_at, ${Math.max(rangeBars + frame.kept + checkedBars, tail ?? 0)}) as latest
     from (${barsText(frame)})
     group by symbol`)
   await database.run(`
     create table recent.series as
-    select row_number() over () as series, true as is_wanted, *
+    select
+      row_number() over () as series,
+      true as is_wanted,
+      timeframe,
+      symbol,
+      bars,
+      latest[least(kept, bars)] as kept_from,
+      latest[least(kept + ${checkedBars}, bars)] as checked_from,
+      ${tail === null ? `'-infinity'::timestamp` : `latest[least(${tail}, bars)]`} as tail_from,
+      latest[least(kept + ${rangeBars + checkedBars}, bars)] as range_from
     from (${counted.join(' union all ')})`)
 }
 
@@ -55,7 +62,7 @@ export async function createSeriesBars(
       timeframe,
       ${barColumns.map((column) => `bars.${column}`).join(', ')},
       ${withRanges ? 'mean_range,' : ''}
-      bars.bar_at >= recent_from as is_recent
+      bars.bar_at >= checked_from as is_checked
     from (${frames.map(barsText).join(' union all ')}) as bars
     join recent.series using (timeframe, symbol)
     ${withRanges ? 'left join recent.ranges on ranges.symbol = series and ranges.bar_at = bars.bar_at' : ''}

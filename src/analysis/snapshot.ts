@@ -24,8 +24,11 @@ export interface SnapshotSpec {
   columnsRead: string | null
   /** Bars of a symbol to start with, see `createRecentGeometry`; null: all. */
   tail: number | null
-  /** How many of the last bars of each symbol are kept in each timeframe; at least 3, see `createRecentGeometry`. */
-  kept: number
+  /**
+   * How many of the last bars of each symbol are kept. The bar of a higher timeframe that is shown beside the last one is its
+   * second or third last.
+   */
+  kept: Readonly<Record<'focus' | 'higher', number>>
 }
 
 /**
@@ -33,11 +36,11 @@ export interface SnapshotSpec {
  * schema of each timeframe the relation `geometry` with the last bars of it.
  */
 export async function createSnapshot(database: Database, store: Store, spec: SnapshotSpec): Promise<void> {
-  const { frames: { focus, higher }, columnsRead, tail, kept } = spec
+  const { frames: { focus, higher }, columnsRead, tail } = spec
   await createMacros(database)
   await createSessions(database, store)
   const models = modelsOf({ names: ['context'], columnsRead })
-  await createRecentGeometry(database, await createFrameBars(database, store, spec), models, { tail, kept, columnsRead })
+  await createRecentGeometry(database, await createFrameBars(database, store, spec), models, { tail, columnsRead })
   await createHigherViews(database, focus, higher, 2)
   await database.run(`use ${identifier(focus.name)}`)
   await database.run(`create or replace table main.context as\n${modelText('context', models)}`)
@@ -46,7 +49,7 @@ export async function createSnapshot(database: Database, store: Store, spec: Sna
 
 /** Creates the bars of every timeframe, those of the focus as far as they had closed. */
 async function createFrameBars(database: Database, store: Store, spec: SnapshotSpec): Promise<FrameBars[]> {
-  const { frames: { focus, higher }, symbols, moment, columnsRead } = spec
+  const { frames: { focus, higher }, symbols, moment, columnsRead, kept } = spec
   const closed = await closedBy(database, store, focus, moment)
   const wanted = symbols === null ? closed : `${closed} and symbol in (${symbols.map(literal).join(', ')})`
   const files = sourceTimeframes(store, focus).map((frame) => [frame, storedBarsSql(barFiles(store, frame.name), wanted)] as const)
@@ -54,8 +57,10 @@ async function createFrameBars(database: Database, store: Store, spec: SnapshotS
   await createRelations(database, { ...none, timeframes: [focus], stored: new Map(files) })
   const hasVolume = columnsRead === null || namesIn(columnsRead).has('volume')
   for (const index of higher.keys()) await createHigherBars(database, focus, higher.slice(0, index + 1), hasVolume)
-  const schemas = higher.map((frame) => ({ timeframe: frame.name, schema: higherSchema(focus, frame), condition: 'true' }))
-  return [{ timeframe: focus.name, schema: focus.name, condition: closed }, ...schemas]
+  const above = higher.map((frame) => {
+    return { timeframe: frame.name, schema: higherSchema(focus, frame), condition: 'true', kept: kept.higher }
+  })
+  return [{ timeframe: focus.name, schema: focus.name, condition: closed, kept: kept.focus }, ...above]
 }
 
 /**
