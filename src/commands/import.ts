@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import { openDatabase, type Database } from '../database/database.js'
 import { usageError } from '../errors.js'
+import { importActions } from '../import/import-actions.js'
 import { importBars } from '../import/import-bars.js'
 import { importInstruments } from '../import/import-instruments.js'
 import { reportText, type ImportReport } from '../import/report.js'
@@ -18,12 +19,13 @@ interface Options {
   timezone?: string
   symbol?: string
   instruments?: boolean
+  actions?: boolean
 }
 
 /** The command `dgas import`. */
 export function importCommand(io: Io): Command {
   return new Command('import')
-    .summary('bring bars or instruments into the store')
+    .summary('bring bars, instruments or corporate actions into the store')
     .description(description)
     .argument('<files...>', 'Parquet or CSV files')
     .option('--timeframe <timeframe>', 'length of the bars, such as 30m or 1d')
@@ -31,6 +33,7 @@ export function importCommand(io: Io): Command {
     .option('--timezone <zone>', 'zone of times without an offset, such as America/New_York (default: UTC)')
     .option('--symbol <symbol>', 'symbol of files that have no column for it')
     .option('--instruments', 'the files say name, exchange, sector and industry of symbols')
+    .option('--actions', 'the files say splits and dividends: symbol, ex_date, kind (split, dividend), value')
     .action(async (files: string[], options: Options, command: Command) => {
       const { store: folder, threads, memory, json, quiet } = globalOptions(command, io)
       const database = await openDatabase({ threads, memory })
@@ -51,12 +54,20 @@ interface Request {
 }
 
 async function importFiles(database: Database, store: Store, { files, options, now }: Request): Promise<ImportReport> {
-  const { instruments = false, timeframe, ...ofBars } = options
+  const { instruments = false, actions = false, timeframe, ...ofBars } = options
   if (instruments) {
-    const wrong = Object.keys(options).find((name) => name !== 'instruments')
-    if (wrong !== undefined) throw usageError({ what: `--${wrong} says nothing about instruments`, where: '--instruments' })
+    assertAlone('instruments', options)
     return importInstruments(database, store, files, now)
+  }
+  if (actions) {
+    assertAlone('actions', options)
+    return importActions(database, store, files, now)
   }
   if (timeframe !== undefined) return importBars(database, store, { files, timeframe, ...ofBars }, now)
   throw usageError({ what: '--timeframe is missing', expected: 'the length of the bars, such as --timeframe 30m' })
+}
+
+function assertAlone(kind: 'instruments' | 'actions', options: Options): void {
+  const wrong = Object.keys(options).find((name) => name !== kind)
+  if (wrong !== undefined) throw usageError({ what: `--${wrong} says nothing about ${kind}`, where: `--${kind}` })
 }

@@ -12,8 +12,8 @@ import { openStore } from '../store/store.js'
 import { globalOptions } from './globals.js'
 
 const description = `Runs a query over the relations of the store: bars, the models of the geometry at any timeframe,
-context, instruments, runs, trades, equity, symbols, signals. A timeframe that was not imported is resampled when the
-query names it: where timeframe = '1d'. Nothing can be changed.`
+context, instruments, corporate_actions, runs, trades, equity, symbols, signals. A timeframe that was not imported is
+resampled when the query names it: where timeframe = '1d'. Nothing can be changed.`
 
 /** The command `dgas query`. */
 export function queryCommand(io: Io): Command {

@@ -31,6 +31,14 @@ export const instrumentAliases = {
   industry: ['industry', 'sub_industry', 'gics_industry', 'gics_sub_industry'],
 } as const satisfies Aliases<string>
 
+/** The columns of splits and dividends. */
+export const actionAliases = {
+  symbol: ['symbol', 'ticker'],
+  ex_date: ['ex_date', 'ex_dividend_date', 'date'],
+  kind: ['kind', 'type', 'action'],
+  value: ['value', 'amount', 'ratio'],
+} as const satisfies Aliases<string>
+
 /**
  * Returns the columns of each role: none, one, or `date` and `time` together. Throws a usage error that names the file when
  * several could be meant. A column `name` is a symbol only where no other column is.

@@ -30,7 +30,7 @@ export interface BarFacts {
 
 /** What an import did; written to `report.json`. */
 export interface ImportReport extends Rejected {
-  kind: 'bars' | 'instruments'
+  kind: 'bars' | 'instruments' | 'actions'
   files: string[]
   store: string
   /** ISO time. */
@@ -92,7 +92,8 @@ function nothingUsable({ files, rows_read, rejected, rejects_file }: ImportRepor
 /** Returns the report as lines for a terminal. */
 export function reportText(report: ImportReport): string {
   const { bars, files, rows_replaced: replaced } = report
-  const kind = bars === undefined ? 'instruments' : `${bars.timeframe} bars`
+  const names = { bars: 'bars', instruments: 'instruments', actions: 'corporate actions' }
+  const kind = bars === undefined ? names[report.kind] : `${bars.timeframe} bars`
   const lines = [
     ['rows read', count(report.rows_read)],
     ['rows written', `${count(report.rows_written)}${replaced > 0 ? ` (${count(replaced)} replaced)` : ''}`],

@@ -6,6 +6,7 @@ import { storedBarsSql } from '../models/stored-bars.js'
 import { createRunRelations } from '../store/run-relations.js'
 import { listRuns } from '../store/runs.js'
 import { createInstruments } from '../models/instruments.js'
+import { createActions } from '../store/corporate-actions.js'
 import { addsBars } from '../store/coverage.js'
 import { barFiles, instrumentsFile, runsFolder, storedTimeframes, type Store } from '../store/layout.js'
 import { createSessions } from '../store/sessions.js'
@@ -24,6 +25,7 @@ export async function createQueryRelations(
   const names = relationsNamed(sql)
   await createMacros(database)
   await createInstruments(database, instrumentsFile(store))
+  await createActions(database, store)
   await createRunRelations(database, listRuns(runsFolder(store)), names)
   const stored = storedTimeframes(store).map(parseTimeframe)
   const bars = new Map(stored.map((timeframe) => [timeframe, storedBarsSql(barFiles(store, timeframe.name))]))

@@ -4,7 +4,7 @@ import { readManifest } from './manifest.js'
 import { storedSql } from './partition-file.js'
 import { timeframes } from './timeframe.js'
 
-/** A folder with bars, instruments, universes and runs. */
+/** A folder with bars, instruments, corporate actions, universes and runs. */
 export interface Store {
   /** Absolute path. */
   folder: string
@@ -59,12 +59,17 @@ export function instrumentsFile({ folder }: Store): string {
   return join(folder, 'instruments.parquet')
 }
 
+/** The Parquet file of splits and dividends; it need not exist. */
+export function actionsFile({ folder }: Store): string {
+  return join(folder, 'actions.parquet')
+}
+
 /** The folder of named universes; it need not exist. */
 export function universesFolder({ folder }: Store): string {
   return join(folder, 'universes')
 }
 
-/** The lock that a writer of bars or instruments holds. */
+/** The lock that a writer of bars, instruments or corporate actions holds. */
 export function lockFile({ folder }: Store): string {
   return join(folder, 'write.lock')
 }
