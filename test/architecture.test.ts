@@ -24,7 +24,7 @@ const mayImport: Record<string, readonly string[]> = {
   query: ['database', 'errors', 'format', 'models', 'store'],
   report: ['rows', 'errors', 'format', 'metrics', 'charts', 'simulation'],
   backtest: ['database', 'errors', 'format', 'metrics', 'models', 'report', 'rows', 'simulation', 'store', 'strategies', 'version'],
-  analysis: ['database', 'errors', 'format', 'models', 'query', 'store'],
+  analysis: ['database', 'errors', 'format', 'models', 'store'],
   audit: ['backtest', 'database', 'errors', 'format', 'models', 'store', 'strategies'],
   commands: [
     ...['analysis', 'audit', 'backtest', 'charts', 'database', 'errors', 'format', 'import', 'io', 'metrics', 'models'],

@@ -9,8 +9,8 @@ import { openStore } from '../store/store.js'
 import { globalOptions, saySample, wholeNumber } from './globals.js'
 
 const description = `Shows what there is to know of symbols at their last bar: the states of each timeframe, the levels for
-the next bar and how far they are, zones, patterns, and the recommended action with its reasons. It reports what the
-geometry says; it promises nothing.`
+the next bar and how far they are, zones, patterns, and the recommended action with its reasons. As everywhere, a higher
+timeframe is seen at its last bar that had ended when the bar opened.`
 
 interface Options {
   timeframe?: string

@@ -54,8 +54,8 @@ async function run(symbols: string[], options: Options, command: Command, io: Io
   if (Number(await database.value('select count(*) from scan')) === 0) throw nothingYet(spec)
   const format = json ? 'json' : options.format
   if (format === 'table') {
-    io.out(scanTable(await database.rows<ContextRow>(ranking), spec.frames))
     if (!quiet) io.err(await scanSummary(database, spec.frames))
+    io.out(scanTable(await database.rows<ContextRow>(ranking), spec.frames))
   } else await writeResult(await database.stream(ranking), format, io.out)
   database.close()
 }
