@@ -1,0 +1,160 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { TestBar } from './bars.js'
+import { contextRows, modelRows, type ContextRow } from './context.js'
+import { levelNames, naiveZones, type Zone } from './naive-zones.js'
+import { randomBars } from './random-bars.js'
+
+const names = [...new Set([...levelNames('support'), ...levelNames('resistance')])]
+const columns = ['close', 'mean_range', ...['', 'higher_', 'second_higher_'].flatMap((prefix) => names.map((name) => prefix + name))]
+
+/** The zones around a close of 100, with a mean range of 2: levels confirm one another over up to 0.1. */
+async function zones(...levels: ContextRow[]): Promise<ContextRow[]> {
+  const rows = levels.map((row) => ({ close: 100, mean_range: 2, ...row }))
+  return modelRows(['focus_levels', 'anchors', 'confluence'], 'strengths', columns, rows)
+}
+
+function zoneOf(row: ContextRow, role: string): Zone | null {
+  const [low, high, level, weight] = ['low', 'high', 'level', 'weight'].map((name) => row[`${role}_zone_${name}`] as number | null)
+  return low === null ? null : { low, high: high!, level: level!, weight: weight! }
+}
+
+function expectZones(row: ContextRow): void {
+  const naive = naiveZones(row)
+  for (const role of ['support', 'resistance'] as const) {
+    const [found, expected] = [zoneOf(row, role), naive[role]]
+    const where = `${role} of ${JSON.stringify(row, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value))}`
+    expect(found === null, where).toBe(expected === null)
+    for (const part of ['low', 'high', 'level', 'weight'] as const) {
+      if (found !== null) expect(found[part], `${part} of ${where}`).toBeCloseTo(expected![part], 6)
+    }
+  }
+  if (row.higher_pldot_next !== null) expect(row.confluence_count).toBe(naive.count)
+}
+
+describe('a zone', () => {
+  it('is a level of the higher timeframe that a level of its own confirms, on the same side of the close', async () => {
+    const [row] = await zones({ pldot_next: 98, higher_envelope_bottom_next: 98.06, higher_pldot_next: 103 })
+    expect(zoneOf(row, 'support')).toEqual({ low: 98, high: 98.06, level: expect.closeTo(98.03, 9) as number, weight: 2.5 })
+    expect(zoneOf(row, 'resistance')).toBeNull()
+    expect(row.confluence_count).toBe(1)
+  })
+
+  it('needs levels at most a twentieth of the mean range apart, or 0.05 % of the close', async () => {
+    const found = await zones(
+      { pldot_next: 98, higher_pldot_next: 98.1 },
+      { pldot_next: 98, higher_pldot_next: 98.11 },
+      { pldot_next: 98, higher_pldot_next: 98.05, mean_range: 0.01 },
+      { pldot_next: 98, higher_pldot_next: 98.06, mean_range: 0.01 },
+    )
+    expect(found.map((row) => row.confluence_count)).toEqual([1, 0, 1, 0])
+  })
+
+  it('weighs 1.5 for the first, 2 for the second higher timeframe and 1 for each level of its own', async () => {
+    const [first, second, both, apart] = await zones(
+      { pldot_next: 102, one_one_high_next: 102.05, line_5_9_down: 102.08, higher_pldot_next: 102 },
+      { pldot_next: 102, second_higher_pldot_next: 102 },
+      { pldot_next: 102, higher_block_level: 102.02, second_higher_pldot_next: 102.04, higher_pldot_next: 90 },
+      { pldot_next: 102, envelope_top_next: 104, higher_pldot_next: 102, second_higher_pldot_next: 104 },
+    )
+    expect([first, second, both, apart].map((row) => row.resistance_zone_weight)).toEqual([4.5, 3, 4.5, 2.5])
+    expect(zoneOf(both, 'resistance')).toMatchObject({ low: 102, high: 102.04 })
+    expect(both.resistance_zone_level).toBeCloseTo(102.02, 9)
+    expect(apart.confluence_count).toBe(2)
+  })
+
+  it('is the one nearest to the close of each side', async () => {
+    const [row] = await zones({
+      pldot_next: 99, envelope_bottom_next: 97, envelope_top_next: 103, one_one_high_next: 101,
+      higher_pldot_next: 99, higher_envelope_bottom_next: 97, higher_envelope_top_next: 103, higher_one_one_high_next: 101,
+    })
+    expect([row.support_zone_level, row.resistance_zone_level, row.confluence_count]).toEqual([99, 101, 4])
+  })
+
+  it('takes up lines for support only and down lines for resistance only', async () => {
+    const [row] = await zones({ line_5_9_down: 98, higher_pldot_next: 98, line_5_9_up: 102, higher_block_level: 102 })
+    expect([zoneOf(row, 'support'), zoneOf(row, 'resistance'), row.confluence_count]).toEqual([null, null, 0])
+  })
+
+  it('is not made of levels at the close', async () => {
+    const [row] = await zones({ pldot_next: 100, higher_pldot_next: 100 })
+    expect([zoneOf(row, 'support'), zoneOf(row, 'resistance')]).toEqual([null, null])
+  })
+
+  it('can be of every level and line', async () => {
+    const below = levelNames('support').filter((name) => name !== 'one_one_high_next')
+    const above = levelNames('resistance').filter((name) => name !== 'one_one_low_next')
+    const found = await zones(
+      ...below.map((name) => ({ [name]: 98, higher_pldot_next: 98 })), ...below.map((name) => ({ pldot_next: 98, [`higher_${name}`]: 98 })),
+      ...above.map((name) => ({ [name]: 102, higher_pldot_next: 102 })),
+      ...above.map((name) => ({ pldot_next: 102, [`second_higher_${name}`]: 102 })),
+    )
+    const sum = found.map((row) => [row.support_zone_level, row.resistance_zone_level].filter((level) => level !== null))
+    expect(sum).toEqual([...Array<number[]>(2 * below.length).fill([98]), ...Array<number[]>(2 * above.length).fill([102])])
+  })
+})
+
+/** Levels on ticks around a close, so that ties with it, with each other and with the reach are common. */
+const randomLevels = fc.tuple(
+  fc.integer({ min: 1, max: 30 }),
+  fc.array(fc.option(fc.integer({ min: -40, max: 40 })), { minLength: columns.length, maxLength: columns.length }),
+).map(([range, ticks]) => {
+  const levels = Object.fromEntries(columns.map((name, index) => [name, withoutPair(name, ticks[index])]))
+  return { ...levels, close: 100, mean_range: range / 10 }
+})
+
+/** Some lines never exist beside another one: of each such pair only the first is made up. */
+function withoutPair(name: string, ticks: number | null): number | null {
+  const isSecond = /line_5_3_(up|down)$|line_6_7_|line_5_9_.*_closed|one_one/.test(name)
+  return ticks === null || isSecond ? null : 100 + ticks / 50
+}
+
+describe('zones found by looking at every pair of levels', () => {
+  it('are those of the model, for levels made up', async () => {
+    await fc.assert(fc.asyncProperty(fc.array(randomLevels, { minLength: 40, maxLength: 40 }), async (levels) => {
+      const rows = await zones(...levels)
+      for (const [index, row] of rows.entries()) expectZones({ ...levels[index], ...row })
+    }), { numRuns: 5 })
+  })
+
+  it.each([['1w', '1mo'], ['1w']])('are those of the model, for bars below %s', async (...higher: string[]) => {
+    let found = 0
+    await fc.assert(fc.asyncProperty(randomBars('A', { minLength: 250, maxLength: 300 }), async (bars) => {
+      for (const row of await contextRows(bars, higher)) {
+        expectZones(row)
+        found += row.support_zone_level === null ? 0 : 1
+      }
+    }), { numRuns: 3 })
+    expect(found).toBeGreaterThan(20)
+  }, 120_000)
+})
+
+describe('prices turned upside down', () => {
+  it('have support where there was resistance, and the opposite actions', async () => {
+    const samples = fc.sample(randomBars('A', { minLength: 200, maxLength: 250 }), { numRuns: 200, seed: 1 })
+    // so low that reach, by the mean range, does not depend on the price
+    const bars = samples.find((some) => some.every(({ high, low }) => low > 96.5 && high < 103.5))!.map((bar) => moved(bar, 1, -96))
+    const rows = await contextRows(bars, ['1w', '1mo'])
+    const turned = await contextRows(bars.map((bar) => moved(bar, -1, 8)), ['1w', '1mo'])
+    const opposite: Record<string, string> = { long: 'short', short: 'long' }
+    for (const [index, row] of rows.entries()) {
+      const other = turned[index]
+      expect(other.resistance_zone_weight).toBe(row.support_zone_weight)
+      expect(other.confluence_count).toBe(row.confluence_count)
+      if (row.support_zone_low !== null) expect(other.resistance_zone_high).toBeCloseTo(8 - (row.support_zone_low as number), 6)
+      // whether a slope is flat depends on the price
+      if (row.state_confidence !== other.state_confidence || row.higher_state_confidence !== other.higher_state_confidence) continue
+      const action = row.recommended_action as string | null
+      expect(other.recommended_action).toBe(action === null ? null : opposite[action] ?? action)
+      expect(other.risk_level).toBe(row.risk_level)
+    }
+    expect(rows.some((row) => row.recommended_action === 'long' || row.recommended_action === 'short')).toBe(true)
+    expect(rows.some((row) => row.support_zone_weight !== null)).toBe(true)
+  })
+})
+
+function moved({ symbol, high, low, close }: TestBar, factor: 1 | -1, shift: number): TestBar {
+  const [top, bottom] = factor === 1 ? [high, low] : [-low, -high]
+  const ticks = (price: number) => Math.round((price + shift) * 100) / 100
+  return { symbol, high: ticks(top), low: ticks(bottom), close: ticks(close * factor) }
+}
