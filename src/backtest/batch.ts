@@ -5,6 +5,7 @@ import { storedBarsSql } from '../models/stored-bars.js'
 import type { BarColumns } from '../rows.js'
 import type { BacktestConfig } from './config.js'
 import { readBars, type BarOrder } from './bars.js'
+import { placeActions, readActions } from './corporate-actions.js'
 import { finestBelow, readFinerBars } from './finer-bars.js'
 import type { PlannedSymbol } from './plan.js'
 import type { SourceFiles } from './prepare.js'
@@ -26,6 +27,8 @@ export interface BatchSource {
   symbols: readonly string[]
   /** Whether the store holds other symbols than these. */
   isPart: boolean
+  /** SQL of the corporate actions that are applied; null: none. */
+  actions: string | null
 }
 
 /** Bars and their signals, ready to be simulated. */
@@ -41,9 +44,14 @@ export async function computeBatch(source: BatchSource, batch: readonly PlannedS
   await computeSignals(database, table, columns, { name: config.strategy.file })
 }
 
+/** Finds the bars of the symbols that `selectSymbols` left at which corporate actions are applied, if any are to be. */
+export async function applyActions({ database, actions, config, traded }: BatchSource): Promise<void> {
+  if (actions !== null) await placeActions(database, actions, `"${config.timeframe.name}".bars`, traded)
+}
+
 /** Reads the traded bars for which `condition` holds, and their signals from `table`. */
 export async function readBatch(
-  { database, config, columns, traded, symbols, files }: BatchSource,
+  { database, config, columns, traded, symbols, files, actions }: BatchSource,
   table: string,
   condition: string,
   order: BarOrder,
@@ -55,6 +63,7 @@ export async function readBatch(
   const relation = `"${config.timeframe.name}".bars`
   const bars = await readBars(database, relation, `${traded} and ${condition}`, order, needsVolume, expected)
   if (config.rules.exit_session_end) bars.session_end = await sessionEnds(database, bars, relation, traded, order)
+  if (actions !== null) bars.actions = await readActions(database, bars, condition, order)
   if (config.rules.intrabar === 'finer') {
     const finer = finestBelow(files, config.timeframe)
     bars.finer = await readFinerBars(database, bars, finer, relation, `${traded} and ${condition}`, order)

@@ -9,6 +9,7 @@ import { packageVersion } from '../version.js'
 import type { BatchSource } from './batch.js'
 import type { BacktestConfig } from './config.js'
 import type { Plan } from './plan.js'
+import { actionsText } from './corporate-actions.js'
 import { runId } from './run-id.js'
 
 /** What a run's record says from its beginning. */
@@ -28,13 +29,14 @@ export interface OpenRun extends RunFolder {
 /** Makes the folder of a run and writes what is known of it so far. Throws a usage error when its name is taken. */
 export async function openRun(
   store: Store,
-  { database, files, symbols }: BatchSource,
+  { database, files, symbols, actions }: BatchSource,
   config: BacktestConfig,
   plan: Plan,
   startedAt: Date,
 ): Promise<OpenRun> {
   const configuration = configurationOf(config)
-  const data_fingerprint = dataFingerprint(store, [...files.keys()].map(({ name }) => name))
+  const applied = actions === null ? '' : await actionsText(database, actions)
+  const data_fingerprint = dataFingerprint(store, [...files.keys()].map(({ name }) => name), applied)
   const { strategy, rules } = config
   const folder = newFolder(store, config.runId, runId(startedAt, [configuration, strategy.hash, data_fingerprint]))
   const beginning: RunBeginning = {

@@ -10,6 +10,7 @@ import { parseTimeframe } from '../store/timeframe.js'
 import type { BatchSource } from './batch.js'
 import { backtestConfig, type BacktestConfig, type BacktestSpec } from './config.js'
 import { benchmarkFrames, readBenchmark } from './benchmark.js'
+import { appliedActions } from './corporate-actions.js'
 import { finestBelow } from './finer-bars.js'
 import { finishRun } from './finish.js'
 import { measures } from './measures.js'
@@ -93,6 +94,7 @@ async function planRun(database: Database, store: Store, config: BacktestConfig)
   const files = sourceFiles(store, config.timeframe, config.strategy.text)
   if (config.rules.intrabar === 'finer' && files.size > 0) finestBelow(files, config.timeframe)
   if (files.size === 0) throw noBars(store, config)
+  const actions = appliedActions(store, config)
   const stored = [...new Set([...files.keys()].flatMap(({ name }) => storedSymbols(store, name)))].sort()
   const wanted = await resolveUniverse(database, store, config, stored)
   const known = config.to === null ? 'true' : `session_date <= date '${config.to}'`
@@ -101,7 +103,7 @@ async function planRun(database: Database, store: Store, config: BacktestConfig)
   await createSymbols(database, plan)
   const symbols = plan.symbols.map(({ symbol }) => symbol)
   const isPart = symbols.length < stored.length
-  return { plan, source: { database, config, files, known, columns, symbols, isPart, traded: tradedRange(config) } }
+  return { plan, source: { database, config, files, known, columns, symbols, isPart, traded: tradedRange(config), actions } }
 }
 
 async function createSymbols(database: Database, { symbols }: Plan): Promise<void> {

@@ -1,5 +1,5 @@
 import type { Simulation } from '../simulation/simulate.js'
-import { computeBatch, readBatch, type Batch, type BatchSource } from './batch.js'
+import { applyActions, computeBatch, readBatch, type Batch, type BatchSource } from './batch.js'
 import type { PlannedSymbol } from './plan.js'
 import type { Stopwatch } from './stopwatch.js'
 
@@ -40,6 +40,7 @@ export async function simulateSeparate(
 
 async function loadBatch(source: BatchSource, symbols: readonly PlannedSymbol[], part: number): Promise<Batch> {
   await computeBatch(source, symbols, tableOf(part))
+  await applyActions(source)
   const bars = symbols.reduce((sum, { tradedBars }) => sum + tradedBars, 0)
   return readBatch(source, tableOf(part), 'true', 'code, bar_at', bars)
 }

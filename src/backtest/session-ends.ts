@@ -1,6 +1,7 @@
 import type { Database } from '../database/database.js'
 import type { BarColumns } from '../rows.js'
 import type { BarOrder } from './bars.js'
+import { rowsOf, type Keys } from './rows-of.js'
 
 /**
  * Returns for each bar whether it is the last of its symbol in its session, among those of `relation` for which
@@ -22,22 +23,7 @@ export async function sessionEnds(
     from ${relation} as bars join run_symbols using (symbol)
     where ${condition} and session_date between ${day(first)} and ${day(last)}
     group by code, session_date
-    order by ${order}`)) as unknown as Pick<BarColumns, 'length' | 'symbol' | 'bar_at'>
-  let row = 0
-  for (let end = 0; end < ends.length && row < bars.length; end++) {
-    const isBefore = order === 'code, bar_at' ? bySymbol : byTime
-    while (row < bars.length && isBefore(bars, row, ends, end)) row++
-    if (row < bars.length && bars.symbol[row] === ends.symbol[end] && bars.bar_at[row] === ends.bar_at[end]) isEnd[row] = 1
-  }
+    order by ${order}`)) as unknown as Keys
+  for (const row of rowsOf(bars, ends, order)) if (row >= 0) isEnd[row] = 1
   return isEnd
-}
-
-type Keys = Pick<BarColumns, 'symbol' | 'bar_at'>
-
-function bySymbol(a: Keys, i: number, b: Keys, j: number): boolean {
-  return a.symbol[i] < b.symbol[j] || (a.symbol[i] === b.symbol[j] && a.bar_at[i] < b.bar_at[j])
-}
-
-function byTime(a: Keys, i: number, b: Keys, j: number): boolean {
-  return a.bar_at[i] < b.bar_at[j] || (a.bar_at[i] === b.bar_at[j] && a.symbol[i] < b.symbol[j])
 }

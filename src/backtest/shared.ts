@@ -1,5 +1,5 @@
 import type { Simulation } from '../simulation/simulate.js'
-import { computeBatch, readBatch, selectSymbols, type BatchSource } from './batch.js'
+import { applyActions, computeBatch, readBatch, selectSymbols, type BatchSource } from './batch.js'
 import type { PlannedSymbol } from './plan.js'
 import type { AfterPart } from './separate.js'
 import type { Stopwatch } from './stopwatch.js'
@@ -41,6 +41,7 @@ async function computeAll(source: BatchSource, batches: readonly (readonly Plann
   }
   await database.run('drop table signals_part')
   await selectSymbols(source, source.symbols)
+  await applyActions(source)
 }
 
 /** Cuts the traded time into ranges of about as many bars as a batch may have; returns SQL conditions. */

@@ -39,14 +39,17 @@ export function storedSymbols(store: Store, timeframe: string): string[] {
   return readManifest(timeframeFolder(store, timeframe)).symbols
 }
 
-/** Returns a hash of all bars of the given timeframes: equal for equal data, wherever and in however many imports it came. */
-export function dataFingerprint(store: Store, names: readonly string[]): string {
+/**
+ * Returns a hash of all bars of the given timeframes, and of a text about other data: equal for equal data, wherever and in
+ * however many imports it came.
+ */
+export function dataFingerprint(store: Store, names: readonly string[], others = ''): string {
   const hash = createHash('sha256')
   for (const name of names) {
     const { partitions } = readManifest(timeframeFolder(store, name))
     for (const [key, { rows, data_hash }] of Object.entries(partitions)) hash.update(`${name} ${key} ${rows} ${data_hash}\n`)
   }
-  return hash.digest('hex')
+  return hash.update(others).digest('hex')
 }
 
 /** The folder of a timeframe's bars. */

@@ -21,11 +21,11 @@ export interface TestStore {
   remove: () => void
 }
 
-/** Makes a store of `symbols` synthetic symbols over some weeks of 2026. */
+/** Makes a store of `symbols` synthetic symbols over some weeks of 2026; of none, one that takes imports. */
 export async function testStore(symbols = 6, from = '2026-01-02', to = '2026-02-13'): Promise<TestStore> {
   const folder = mkdtempSync(join(tmpdir(), 'dgas-test-'))
   const database = await openDatabase({ threads: 2 })
-  await writeSample(database, folder, { symbols, from, to })
+  if (symbols > 0) await writeSample(database, folder, { symbols, from, to })
   database.close()
   const dgas = (...argv: string[]) => run(['--store', folder, ...argv])
   return {
