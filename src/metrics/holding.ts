@@ -11,10 +11,11 @@ export interface Holding {
 
 /**
  * Starts to hold `symbols` symbols: each is bought for 1 at the open of its first bar, without costs, and held; what was not
- * yet spent is kept as cash.
+ * yet spent is kept as cash, and so are dividends where bars tell of them.
  */
 export function buyAndHold(symbols: number): Holding {
   const bought = new Float64Array(symbols).fill(NaN)
+  const dividends = new Float64Array(symbols)
   const latest = new Float64Array(symbols).fill(1)
   const changes = new Map<number, number>()
   // the change of one session is summed here until another session comes, whatever the parts in which the bars come
@@ -26,12 +27,16 @@ export function buyAndHold(symbols: number): Holding {
     change = 0
   }
   return {
-    add({ length, symbol, session_date, open, close }) {
+    add({ length, symbol, session_date, open, close, actions }) {
       for (let row = 0; row < length; row++) {
         const at = symbol[row]
         if (session_date[row] !== session) turnPage(session_date[row])
         if (Number.isNaN(bought[at])) bought[at] = open[row]
-        const value = close[row] / bought[at]
+        else if (actions !== undefined) {
+          dividends[at] += actions.dividend[row] / bought[at]
+          bought[at] /= actions.split[row]
+        }
+        const value = close[row] / bought[at] + dividends[at]
         change += value - latest[at]
         latest[at] = value
       }

@@ -82,6 +82,14 @@ describe('symbols bought and held', () => {
     expect(Array.from(values)).toEqual([expect.closeTo(2.2, 12), expect.closeTo(2, 12), expect.closeTo(3.5, 12)])
   })
 
+  it('get the splits and dividends that bars tell of, but those before they were bought', () => {
+    const holding = buyAndHold(1)
+    const actions = { split: Float64Array.of(3, 1, 2), dividend: Float64Array.of(9, 0, 1) }
+    holding.add({ ...barsOf([[0, 1, 10, 10], [0, 2, 11, 11], [0, 3, 5, 6]]), actions })
+    // 0.1 shares get 0.1 and become 0.2, at 6
+    expect(Array.from(holding.curve().values)).toEqual([expect.closeTo(1, 12), expect.closeTo(1.1, 12), expect.closeTo(1.3, 12)])
+  })
+
   it('are the same to the last bit in whatever parts the bars come', () => {
     const row = fc.tuple(fc.nat(1), fc.nat(3), fc.integer({ min: 1, max: 99 }), fc.integer({ min: 1, max: 99 }))
     fc.assert(fc.property(fc.array(row, { minLength: 1 }), fc.nat(), (rows, at) => {
