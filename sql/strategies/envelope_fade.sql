@@ -12,8 +12,11 @@ placed as (
     *,
     envelope_top_next - envelope_bottom_next as envelope_width,
     -- areas 3 and 4 are the envelope below and above the dot
-    case when market_state <> 'congestion_action' then 0 when area_next = 3 then 1 when area_next = 4 then -1 else 0 end
-      as fade
+    case
+      when market_state = 'congestion_action' and area_next = 3 then 1
+      when market_state = 'congestion_action' and area_next = 4 then -1
+      else 0
+    end as fade
   from geometry
 ),
 
