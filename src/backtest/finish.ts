@@ -74,7 +74,8 @@ async function measureRun(
   }
 }
 
-function makeRecord({ run, plan, config, watch, ledgerChecks, finerBars, started }: Ending, { metrics, reasons }: RunMetrics): RunRecord {
+function makeRecord(ending: Ending, { metrics, reasons }: RunMetrics): RunRecord {
+  const { run, plan, config, figures, watch, ledgerChecks, finerBars, started } = ending
   const { total_return_pct, sharpe_ratio, maximum_drawdown_pct } = metrics
   return {
     ...run.beginning,
@@ -84,6 +85,7 @@ function makeRecord({ run, plan, config, watch, ledgerChecks, finerBars, started
     ...{ total_return_pct, sharpe_ratio, maximum_drawdown_pct },
     metrics,
     metric_reasons: reasons,
+    declined: figures.declined(),
     timings: watch.stages(),
     peak_memory_bytes: peakMemory(),
     ledger_checks: ledgerChecks,

@@ -4,7 +4,7 @@ import { seriesMetrics, sessionsPerYear, type SeriesMetrics } from '../metrics/s
 import { goOn, noStreaks } from '../metrics/streaks.js'
 import { sessionCloses, totalEquity } from '../metrics/total-equity.js'
 import { noTrades, sumOf, tradeMetrics, type TradeMetrics, type TradeSums } from '../metrics/trades.js'
-import type { EquityColumn, NumberRows } from '../rows.js'
+import { declineReasons, type DeclinedColumn, type EquityColumn, type NumberRows } from '../rows.js'
 import type { Outcomes } from '../simulation/simulate.js'
 import type { Timeframe } from '../store/timeframe.js'
 import type { BacktestConfig } from './config.js'
@@ -14,6 +14,10 @@ import type { PlannedSymbol } from './plan.js'
 export interface Measures {
   /** Takes the figures of outcomes; separate accounts come whole. */
   add: (outcomes: Outcomes) => void
+  /** Counts signals that did not become a position. */
+  addDeclined: (declined: NumberRows<DeclinedColumn>) => void
+  /** Returns how many entries were declined for each reason, most frequent first. */
+  declined: () => Record<string, number>
   /** Returns the figures of each symbol. */
   symbols: () => SymbolFigures[]
   /** Returns the curve of the shared account, or of all separate ones together, at session closes. */
@@ -41,6 +45,7 @@ export function measures(planned: readonly PlannedSymbol[], { rules, timeframe }
   const sums: TradeSums[] = planned.map(() => ({ ...noTrades }))
   const curves = planned.map(() => noCurve)
   const shared = { ...noStreaks }
+  const declined = declineReasons.map(() => 0)
   const total = totalEquity(isShared ? 1 : planned.length, rules.capital)
   return {
     add({ trades, equity }) {
@@ -51,6 +56,13 @@ export function measures(planned: readonly PlannedSymbol[], { rules, timeframe }
       total.add(equity)
       if (isShared) return
       for (const [account, rows] of byAccount(equity)) curves[account] = measured(rows, rules.capital, perYear)
+    },
+    addDeclined({ length, reason }) {
+      for (let row = 0; row < length; row++) declined[reason[row]]++
+    },
+    declined: () => {
+      const counts = declineReasons.map((reason, code): [string, number] => [reason, declined[code]])
+      return Object.fromEntries(counts.filter(([, entries]) => entries > 0).sort((a, b) => b[1] - a[1]))
     },
     symbols: () => planned.map((symbol, code) => figuresOf(symbol, sums[code], curves[code], isShared ? rules.capital : null)),
     ...{ curve: total.curve, interest: total.interest },

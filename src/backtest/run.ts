@@ -64,7 +64,9 @@ export async function runBacktest(
     figures.add(outcomes)
     await writeOutcomes(output, done.part, outcomes, done.reasons)
     if (done.table !== null) {
-      await writeSignals(output, done.part, done.table, source.columns, simulation.takeDeclined())
+      const declined = simulation.takeDeclined()
+      figures.addDeclined(declined)
+      await writeSignals(output, done.part, done.table, source.columns, declined)
       await writer.run(`drop table ${done.table}`)
     }
     report(done)

@@ -1,6 +1,6 @@
 import { count, duration, megabytes } from '../format.js'
 import { drawdownTable, groupTable, metricTable, monthTable, type TextTable } from './metric-tables.js'
-import { headline, ranked, reasons, shownMetrics, symbolCells, symbolColumns, title } from './rows.js'
+import { declinedTexts, headline, ranked, reasons, shownMetrics, symbolCells, symbolColumns, title } from './rows.js'
 import type { RunReport, SymbolRow } from './record.js'
 
 /** Returns the report of a run as Markdown. */
@@ -23,6 +23,8 @@ export function reportMarkdown(report: RunReport): string {
       ? ['## Ten best symbols', symbolTable(all.slice(0, 10)), '## Ten worst symbols', symbolTable(all.slice(-10).reverse())]
       : []),
     ...section('All metrics', metricTable(record)),
+    '## Entries not taken',
+    declinedTexts(record).map((text) => `- ${text}`).join('\n') || 'None.',
     '## Symbols left out',
     leftOut(report),
     '## Time and memory',

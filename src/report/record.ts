@@ -36,6 +36,8 @@ export interface RunRecord {
   peak_memory_bytes: number
   /** Bars at which start capital + realised + unrealised profit was compared with equity. */
   ledger_checks: number
+  /** Entries that did not become a position, by reason, most frequent first. */
+  declined: Record<string, number>
   /** Bars of which finer ones were to tell what came first, and those of which they did; null: not asked for. */
   finer_bars: { ambiguous: number; resolved: number } | null
 }

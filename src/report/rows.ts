@@ -68,6 +68,11 @@ export function ranked(symbols: readonly SymbolRow[]): SymbolRow[] {
     .sort((a, b) => (b.return_pct ?? -Infinity) - (a.return_pct ?? -Infinity) || (a.symbol < b.symbol ? -1 : 1))
 }
 
+/** Returns the entries that were declined for each reason, most frequent first, as text. */
+export function declinedTexts({ declined }: RunRecord): string[] {
+  return Object.entries(declined).map(([reason, entries]) => `${count(entries)} × ${reason}`)
+}
+
 /** Returns how many symbols were left out for each reason, most frequent first. */
 export function reasons(left: readonly { reason: string }[]): [reason: string, symbols: number][] {
   const counts = new Map<string, number>()

@@ -1,5 +1,5 @@
 import { alignedTable, count, duration, megabytes } from '../format.js'
-import { headline, ranked, reasons, symbolCells, symbolColumns, title } from './rows.js'
+import { declinedTexts, headline, ranked, reasons, symbolCells, symbolColumns, title } from './rows.js'
 import type { RunReport } from './record.js'
 
 /** Returns what the terminal shows at the end of a run: headline figures, best and worst symbols, time and memory. */
@@ -10,6 +10,7 @@ export function summaryText(report: RunReport): string {
     `${title(record)}\n`,
     alignedTable([{ name: 'total', isNumber: false }, { name: '', isNumber: true }], pairs),
     extremes(report),
+    notTaken(report),
     leftOut(report),
     speed(report),
   ].filter((part) => part !== '').join('\n')
@@ -21,6 +22,11 @@ function extremes({ symbols }: RunReport): string {
   const shown = Math.min(3, Math.floor(all.length / 2))
   const rows = [...all.slice(0, shown), ...all.slice(-shown)]
   return alignedTable(symbolColumns, rows.map(symbolCells))
+}
+
+function notTaken({ record }: RunReport): string {
+  const texts = declinedTexts(record)
+  return texts.length === 0 ? '' : `entries not taken: ${texts.join(', ')}\n`
 }
 
 function leftOut({ record }: RunReport): string {

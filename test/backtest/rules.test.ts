@@ -83,6 +83,21 @@ describe('the record of a run', () => {
   })
 })
 
+describe('entries not taken', () => {
+  it('are counted by their reason in the record, the summary and the signals', async () => {
+    const argv = ['--strategy', 'pldot_cross', '--portfolio', '--fraction', '0.4', '--max-positions', '2', '--run-id', 'crowded']
+    const { out } = await store.dgas('backtest', ...argv)
+    const counts = await store.rows(`
+      select declined, count(*) as entries from signals
+      where run_id = 'crowded' and declined is not null group by declined order by entries desc, declined`)
+    const { out: json } = await store.dgas('report', 'crowded', '--json')
+    const { record } = JSON.parse(json) as { record: { declined: Record<string, number> } }
+    expect(record.declined).toEqual(Object.fromEntries(counts.map(({ declined, entries }) => [declined, entries])))
+    expect(record.declined['too many positions']).toBeGreaterThan(5)
+    expect(out).toContain(`entries not taken: ${record.declined['too many positions']} × too many positions`)
+  })
+})
+
 describe('output', () => {
   it('ends with the id of the run, and says nothing else with --quiet', async () => {
     const loud = await store.dgas('backtest', store.symbols[0], '--strategy', 'buy_and_hold', '--run-id', 'loud')
@@ -97,5 +112,6 @@ describe('output', () => {
     expect((await store.dgas('runs')).out).toMatch(/listed +completed +buy_and_hold +30m +all +separate +4/)
     expect((await store.dgas('report', 'listed')).out).toContain('buy_and_hold on 4 symbols, 30m, 2026-01-02 to 2026-01-23')
     expect((await store.dgas('report', 'listed', '--markdown')).out).toMatch(/^# listed\n/)
+    expect((await store.dgas('report', 'latest')).out).toContain('report: ')
   })
 })
