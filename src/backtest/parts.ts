@@ -61,7 +61,7 @@ export async function writeRows(
 export async function writeSignals(
   output: RunOutput,
   part: number,
-  table: string,
+  { table, conditions }: { table: string; conditions: readonly string[] },
   columns: readonly string[],
   declined: NumberRows<DeclinedColumn>,
 ): Promise<void> {
@@ -71,9 +71,10 @@ export async function writeSignals(
   const own = Object.entries(runRelations.signals).slice(3, -1).map(([name, type]) => {
     return `${signalColumn(name, columns)}::${type} as ${name}`
   })
-  await writePart(output, 'signals', part, `
+  const entries = columns.includes('entry') ? 'entry <> 0' : 'false'
+  const sql = (condition: string) => `
     with signals as (
-      select code, bar_at, ${own.join(', ')} from ${table} where ${columns.includes('entry') ? 'entry <> 0' : 'false'}
+      select code, bar_at, ${own.join(', ')} from ${table} where ${entries} and ${condition}
     ),
 
     declined as (
@@ -89,7 +90,8 @@ export async function writeSignals(
       list_extract(${sqlValue(symbols)}::varchar[], code + 1) as symbol,
       * exclude (code)
     from signals left join declined using (code, bar_at)
-    order by code, bar_at`)
+    order by code, bar_at`
+  for (const [index, condition] of conditions.entries()) await writePart(output, 'signals', part + index, sql(condition))
   await database.run('drop table part_declined')
 }
 

@@ -63,11 +63,11 @@ export async function runBacktest(
     const outcomes = simulation.take()
     figures.add(outcomes)
     await writeOutcomes(output, done.part, outcomes, done.reasons)
-    if (done.table !== null) {
+    if (done.signals !== null) {
       const declined = simulation.takeDeclined()
       figures.addDeclined(declined)
-      await writeSignals(output, done.part, done.table, source.columns, declined)
-      await writer.run(`drop table ${done.table}`)
+      await writeSignals(output, done.part, done.signals, source.columns, declined)
+      await writer.run(`drop table ${done.signals.table}`)
     }
     report(done)
   })

@@ -9,10 +9,8 @@ export interface DonePart {
   bars: number
   /** Texts of the strategy's reasons, by the codes in the trades of this part. */
   reasons: readonly string[]
-  /** Symbols that have come to their end with this part. */
-  symbols: readonly PlannedSymbol[]
-  /** The table of signals of which is now known what became of them; null: not yet. */
-  table: string | null
+  /** The table of signals of which is now known what became of them, in pieces of the size of a batch; null: not yet. */
+  signals: { table: string; conditions: readonly string[] } | null
 }
 
 /** What a run does with the simulation after each part of it. */
@@ -28,13 +26,14 @@ export async function simulateSeparate(
 ): Promise<void> {
   const load = async (part: number) => watch.time('compute', () => loadBatch(source, batches[part], part))
   let next = load(0)
-  for (const [part, symbols] of batches.entries()) {
+  for (const part of batches.keys()) {
     const batch = await watch.time('wait', () => next)
     if (part + 1 < batches.length) next = load(part + 1)
     // while this is thrown or awaited, a failure of the next batch is no stray rejection
     next.catch(() => undefined)
     watch.now('simulate', () => simulation.advance(batch.bars, batch.signals.columns))
-    await after({ part, symbols, reasons: batch.signals.reasons, bars: batch.bars.length, table: tableOf(part) })
+    const { reasons } = batch.signals
+    await after({ part, reasons, bars: batch.bars.length, signals: { table: tableOf(part), conditions: ['true'] } })
   }
 }
 

@@ -29,8 +29,17 @@ export async function simulateShared(
     const isLast = part + 1 === ranges.length
     const { reasons } = batch.signals
     // an order may be declined in a later part than that of its signal
-    await after({ part, reasons, bars: batch.bars.length, symbols: isLast ? batches.flat() : [], table: isLast ? table : null })
+    await after({ part, reasons, bars: batch.bars.length, signals: isLast ? { table, conditions: codeRanges(batches) } : null })
   }
+}
+
+/** SQL conditions for the symbols of each batch; their codes follow each other. */
+function codeRanges(batches: readonly (readonly PlannedSymbol[])[]): string[] {
+  let code = 0
+  return batches.map(({ length }) => {
+    code += length
+    return `code between ${code - length} and ${code - 1}`
+  })
 }
 
 async function computeAll(source: BatchSource, batches: readonly (readonly PlannedSymbol[])[]): Promise<void> {
