@@ -61,7 +61,7 @@ describe('a mistake in it', () => {
     const text = dip.replace('pldot_next as', 'pldot_nxt as')
     const err = await failure(text)
     expect(err).toContain('own.sql: Referenced column "pldot_nxt" not found')
-    expect(err).toContain('did you mean pldot')
+    expect(err).toContain('did you mean pldot_next?')
     expect(err).toMatch(/line 12: {3}pldot_nxt as target_price,\n +\^/)
   })
 
