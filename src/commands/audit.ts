@@ -6,7 +6,7 @@ import { openDatabase } from '../database/database.js'
 import { DgasError, usageError } from '../errors.js'
 import type { Io } from '../io.js'
 import { openStore } from '../store/store.js'
-import { globalOptions, saySample, wholeNumber } from './globals.js'
+import { globalOptions, parameter, saySample, wholeNumber } from './globals.js'
 
 const description = `Proves on a sample of the store that nothing looks ahead: computes every column of geometry and
 context and every signal of the strategies again with the bars after some cuts removed, and altered, and compares all
@@ -70,10 +70,4 @@ function assertHonest({ subjects }: AuditReport): void {
 
 function listed(text: string, given: string[] = []): string[] {
   return [...given, text]
-}
-
-function parameter(text: string, given: Record<string, string>): Record<string, string> {
-  const at = text.indexOf('=')
-  if (at < 1) throw usageError({ what: `"${text}" is no parameter`, where: '--param', expected: 'name=value' })
-  return { ...given, [text.slice(0, at)]: text.slice(at + 1) }
 }

@@ -9,7 +9,7 @@ import type { Io } from '../io.js'
 import { summaryText } from '../report/summary.js'
 import { shownPath } from '../path.js'
 import { openStore } from '../store/store.js'
-import { globalOptions, saySample, wholeNumber } from './globals.js'
+import { globalOptions, parameter, saySample, wholeNumber } from './globals.js'
 import { progressBar } from './progress-bar.js'
 import { addSimulationOptions, number, simulationSpec } from './simulation-options.js'
 
@@ -115,10 +115,4 @@ function share(option: string, text: string | undefined): number | undefined {
   const value = number(option, text)
   if (value === undefined || (value >= 0 && value <= 1)) return value
   throw usageError({ what: `"${text ?? ''}" is no share`, where: option, expected: 'a number from 0 to 1' })
-}
-
-function parameter(text: string, previous: Record<string, string>): Record<string, string> {
-  const at = text.indexOf('=')
-  if (at < 1) throw usageError({ what: `"${text}" is no parameter`, where: '--param', expected: 'name=value' })
-  return { ...previous, [text.slice(0, at)]: text.slice(at + 1) }
 }
