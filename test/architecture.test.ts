@@ -16,7 +16,7 @@ const mayImport: Record<string, readonly string[]> = {
   database: ['errors', 'rows'],
   simulation: ['rows', 'errors', 'format'],
   metrics: ['rows', 'errors', 'format'],
-  charts: ['rows', 'errors', 'format', 'metrics'],
+  charts: ['database', 'rows', 'errors', 'format', 'metrics'],
   store: ['database', 'errors', 'rows', 'format', 'models'],
   models: ['database', 'errors', 'rows', 'store'],
   strategies: ['database', 'errors', 'models'],

@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander'
 import { readRunReport } from '../backtest/read-report.js'
-import { equityChart } from '../charts/equity.js'
 import type { ChartOptions, RunNote, Spec } from '../charts/frame.js'
+import { runChartNamed, runCharts, type RunChartOptions } from '../charts/run-charts.js'
 import { priceChart } from '../charts/price.js'
 import type { PriceTrade } from '../charts/price-trades.js'
 import { chartFormats, type ChartFormat } from '../charts/render.js'
@@ -10,11 +10,11 @@ import { lineKinds, priceParts } from '../charts/plotted.js'
 import { openDatabase, type Database } from '../database/database.js'
 import { DgasError, nearest, usageError } from '../errors.js'
 import type { Io } from '../io.js'
+import { createChartRelations } from '../query/chart-relations.js'
 import { readGeometry, type BarSelection } from '../query/geometry-rows.js'
-import { readEquity, readTrades } from '../query/run-rows.js'
-import type { RunRecord } from '../report/record.js'
+import { readTrades } from '../query/run-rows.js'
 import { findRun, type RunFolder } from '../store/runs.js'
-import { sessionRange } from '../store/session-range.js'
+import { rangeText, sessionRange } from '../store/session-range.js'
 import { openStore, runsFolder, storedTimeframes, type Store } from '../store/store.js'
 import { parseTimeframe, type Timeframe } from '../store/timeframe.js'
 import { chartTarget, writeChart } from './chart-file.js'
@@ -22,8 +22,11 @@ import { chosenParts, pictureOptions, type PartOptions, type PictureOptions } fr
 import { globalOptions, saySample, wholeNumber } from './globals.js'
 
 const description = `Draws the bars of a symbol with PLdot and envelope, or the parts of the geometry that --show names, and with
---run the trades that a run made on it. Without a symbol, draws the equity of a run above its drawdown. The path of the file
-is the last line of standard output.`
+--run the trades that a run made on it. Without a symbol, draws a chart of a run: its equity, or the one that --chart names.
+The path of the file is the last line of standard output.`
+
+const usualChart = 'equity'
+const chartNames = runCharts.map(({ name }) => name).join(', ')
 
 interface Options extends PartOptions, PictureOptions {
   timeframe?: string
@@ -31,6 +34,7 @@ interface Options extends PartOptions, PictureOptions {
   to?: string
   bars?: string
   run?: string
+  chart?: string
   format?: ChartFormat
   output?: string
 }
@@ -47,7 +51,8 @@ export function chartCommand(io: Io): Command {
     .option('--bars <n>', 'the last bars of the range (default: 120 without --from)')
     .option('--show <parts>', `parts of the geometry, comma-separated: ${priceParts.join(', ')} (default: dot,envelope)`)
     .option('--lines <kinds>', `the termination lines of --show lines: ${lineKinds.join(', ')} (default: all)`)
-    .option('--run <id>', 'the run whose trades or equity are drawn; latest for the newest one')
+    .option('--run <id>', 'the run whose trades are drawn, or without a symbol the run; latest for the newest one')
+    .option('--chart <name>', `the chart of the run: ${chartNames} (default: ${usualChart})`)
     .addOption(new Option('--format <format>', 'form of the file (default: as --output, or svg)').choices(chartFormats))
     .option('--width <pixels>', 'width of the picture (default: 1200)')
     .option('--height <pixels>', 'height of the picture (default: 700)')
@@ -66,9 +71,11 @@ interface NamedChart {
 
 async function chart(symbol: string | undefined, options: Options, command: Command, io: Io): Promise<void> {
   const { store: folder, threads, memory, json } = globalOptions(command, io)
-  if (symbol === undefined) assertEquityOnly(options)
+  if (symbol === undefined) assertRunOnly(options)
+  else if (options.chart !== undefined) throw usageError({ what: '--chart names a chart of a run', expected: 'no symbol besides' })
   const target = chartTarget({ format: options.format, output: options.output, json })
-  const range = sessionRange(options.from, options.to)
+  const { from, to } = options
+  const range = sessionRange(from, to)
   const last = barLimit(options)
   const picture = pictureOptions(options)
   const timeframe = options.timeframe === undefined ? null : parseTimeframe(options.timeframe)
@@ -77,19 +84,19 @@ async function chart(symbol: string | undefined, options: Options, command: Comm
   saySample(io, store, globalOptions(command, io))
   const bars = { timeframe: timeframe ?? usualTimeframe(store), ...range, last }
   const { spec, name } = symbol === undefined
-    ? await drawEquity(database, store, options.run!, picture)
+    ? await drawRun(database, store, options.run!, options.chart ?? usualChart, { ...picture, from, to })
     : await drawPrice(database, store, { symbol, ...bars }, { ...options, picture })
   await writeChart(spec, target, name, io)
   database.close()
 }
 
-/** Options that choose bars mean nothing for the equity of a run. */
-function assertEquityOnly(options: Options): void {
+/** Options that choose bars mean nothing for a chart of a run. */
+function assertRunOnly(options: Options): void {
   if (options.run === undefined) {
     const expected = 'dgas chart AAPL, or dgas chart --run latest'
     throw usageError({ what: 'neither a symbol nor a run is given', expected })
   }
-  const given = (['timeframe', 'from', 'to', 'bars'] as const).find((name) => options[name] !== undefined)
+  const given = (['timeframe', 'bars'] as const).find((name) => options[name] !== undefined)
   if (given !== undefined) throw usageError({ what: `--${given} chooses bars`, expected: 'a symbol besides' })
   const part = (['show', 'lines'] as const).find((name) => options[name] !== undefined)
   if (part !== undefined) throw usageError({ what: `--${part} chooses geometry`, expected: 'a symbol besides' })
@@ -134,27 +141,20 @@ async function readOverlay(
   return { trades: await readTrades(database, run, symbol), run: record }
 }
 
-async function drawEquity(
+async function drawRun(
   database: Database,
   store: Store,
   id: string,
-  options: ChartOptions,
+  chart: string,
+  options: RunChartOptions,
 ): Promise<NamedChart> {
+  const { name, draw } = runChartNamed(chart)
   const run = findRun(runsFolder(store), id)
-  const { record } = await readRunReport(database, run)
-  const capital = startCapital(record, run)
-  const rows = await readEquity(database, run, capital)
-  if (rows.length === 0) {
-    throw new DgasError({ what: 'the run has no equity', where: run.folder, expected: 'a completed run' })
-  }
-  const { accounts } = rows[0]
-  const spec = equityChart({ run: record, accounts, capital: capital * accounts, rows, options })
-  return { spec, name: `${run.id}-equity` }
-}
-
-function startCapital({ configuration }: RunRecord, { file }: RunFolder): number {
-  const { capital } = (configuration.rules ?? {}) as { capital?: unknown }
-  if (typeof capital === 'number') return capital
-  const expected = 'a number under configuration.rules.capital'
-  throw new DgasError({ what: 'the start capital of the run is missing', where: file, expected })
+  await readRunReport(database, run)
+  await createChartRelations(database, store, [run])
+  const spec = await draw(database, run.id, options)
+  if (spec !== null) return { spec, name: `${run.id}-${name}` }
+  const range = rangeText(sessionRange(options.from, options.to))
+  const what = `the run ${run.id} has nothing to draw as ${name}${range === '' ? '' : ` ${range}`}`
+  throw new DgasError({ what, where: run.folder, expected: 'another chart, or a run that has it' })
 }

@@ -103,10 +103,14 @@ const runColumns = {
   symbols: 'INTEGER',
   bars: 'BIGINT',
   trades: 'BIGINT',
+  /** Of each account. */
+  capital: 'DOUBLE',
   total_return_pct: 'DOUBLE',
   sharpe_ratio: 'DOUBLE',
   maximum_drawdown_pct: 'DOUBLE',
 } as const
+
+const nested: Record<string, string> = { capital: 'configuration.rules.capital' }
 
 /** Creates the relation `runs` and those of `runRelations` over the given runs, as far as asked for. */
 export async function createRunRelations(
@@ -132,8 +136,9 @@ function partsSql(name: RunRelation, columns: Record<string, string>, runs: read
 function runsSql(runs: readonly RunFolder[]): string {
   const files = runs.map((run) => literal(run.file))
   if (files.length === 0) return emptySql(runColumns)
-  const types = Object.entries(runColumns).map(([name, type]) => `${name}: '${type}'`)
-  return `select * from read_json([${files.join(', ')}], columns = {${types.join(', ')}}) order by run_id`
+  const types = Object.entries(runColumns).filter(([name]) => !(name in nested)).map(([name, type]) => `${name}: '${type}'`)
+  const read = `read_json([${files.join(', ')}], columns = {${types.join(', ')}, configuration: 'STRUCT(rules STRUCT(capital DOUBLE))'})`
+  return `select ${Object.keys(runColumns).map((name) => nested[name] ?? name).join(', ')} from ${read} order by run_id`
 }
 
 function emptySql(columns: Record<string, string>): string {

@@ -1,0 +1,11 @@
+import type { Database } from '../database/database.js'
+import { createInstruments } from '../models/instruments.js'
+import { instrumentsFile, type Store } from '../store/layout.js'
+import { createRunRelations, runRelations } from '../store/run-relations.js'
+import type { RunFolder } from '../store/runs.js'
+
+/** Creates the relations that charts of runs read: `instruments`, and of the given runs `runs` and all that they wrote. */
+export async function createChartRelations(database: Database, store: Store, runs: readonly RunFolder[]): Promise<void> {
+  await createInstruments(database, instrumentsFile(store))
+  await createRunRelations(database, runs, ['runs', ...Object.keys(runRelations)])
+}
