@@ -7,7 +7,7 @@ export default defineConfig(
   {
     languageOptions: {
       parserOptions: {
-        projectService: { allowDefaultProject: ['eslint.config.js', 'bench/*.mjs'] },
+        projectService: { allowDefaultProject: ['eslint.config.js', 'rolldown.config.js', 'bench/*.mjs'] },
         tsconfigRootDir: import.meta.dirname,
       },
     },
@@ -21,5 +21,5 @@ export default defineConfig(
     },
   },
   { files: ['bench/*.mjs'], ...tseslint.configs.disableTypeChecked },
-  { files: ['eslint.config.js', 'vitest.config.ts'], rules: { 'no-restricted-exports': 'off' } },
+  { files: ['eslint.config.js', 'rolldown.config.js', 'vitest.config.ts'], rules: { 'no-restricted-exports': 'off' } },
 )

@@ -1,9 +1,9 @@
 import { readFileSync, readdirSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { packageFile } from '../package-file.js'
 
 /** The folder of the SQL that ships with the package. */
-export const sqlFolder = fileURLToPath(new URL('../../sql/', import.meta.url))
+export const sqlFolder = packageFile('sql')
 
 /** A relation defined by one file of `sql/`. */
 export interface Model {

@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import type { Database } from '../database/database.js'
 import { bindParameters } from '../database/parameters.js'
+import { packageFile } from '../package-file.js'
 import { fileError, writeDurably } from './files.js'
 import { writeInstruments } from './instruments.js'
 import type { Store } from './layout.js'
@@ -112,5 +112,5 @@ function sampleFile(folder: string): string {
 }
 
 function readSampleSql(name: string): string {
-  return readFileSync(fileURLToPath(new URL(`../../sql/sample/${name}`, import.meta.url)), 'utf8')
+  return readFileSync(packageFile(`sql/sample/${name}`), 'utf8')
 }
