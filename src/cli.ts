@@ -55,6 +55,11 @@ const commands: CommandEntry[] = [
     summary: 'prove that models and strategies do not look ahead',
     load: async () => (await import('./commands/audit.js')).auditCommand,
   },
+  {
+    name: 'doctor',
+    summary: 'check the machine and the store, and repair what is safe',
+    load: async () => (await import('./commands/doctor.js')).doctorCommand,
+  },
 ]
 
 /** Runs the command line `argv` (without node and script) and returns the exit code: 0, 1 or 2. */

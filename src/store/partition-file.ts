@@ -1,5 +1,5 @@
 import { mkdirSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { Database } from '../database/database.js'
 import { literal } from '../database/quote.js'
 import { DgasError } from '../errors.js'
@@ -15,6 +15,26 @@ const rowGroupSize = 20_480
 /** Returns SQL that reads stored files and yields exactly `barColumns`. */
 export function storedSql(files: readonly string[]): string {
   return `select ${barColumns} from read_parquet([${files.map(literal).join(', ')}], hive_partitioning = false)`
+}
+
+/** Returns SQL that reads every value of files below `folder`: file, rows and data_hash of each, as a manifest says them. */
+export function storedContents(folder: string, files: readonly string[]): string {
+  const paths = files.map((file) => literal(join(folder, file))).join(', ')
+  return `
+    select ${belowSql(folder)} as file, count(*) as rows, sum(hash(${barColumns}))::varchar as data_hash
+    from read_parquet([${paths}], hive_partitioning = false, filename = true) group by file`
+}
+
+/** Returns SQL of the rows of files below `folder` in their order, with the file in which each is. */
+export function storedFiles(folder: string, files: readonly string[]): string {
+  const paths = files.map((file) => literal(join(folder, file))).join(', ')
+  return `
+    select ${belowSql(folder)} as file, ${barColumns}
+    from read_parquet([${paths}], hive_partitioning = false, filename = true)`
+}
+
+function belowSql(folder: string): string {
+  return `filename[${folder.length + 2}:]`
 }
 
 /**

@@ -1,0 +1,86 @@
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Database } from '../database/database.js'
+import { literal } from '../database/quote.js'
+import { counted } from '../format.js'
+import { runsFolder, type Store } from '../store/layout.js'
+import { runRelations } from '../store/run-relations.js'
+import { runFolder, runParts, type RunFolder } from '../store/runs.js'
+import { messageOf, ok, problem, some, warning, type Finding, type Repair } from './finding.js'
+
+/** Checks the runs of a store: their records, whether they still run, and their Parquet files. */
+export async function runFindings(database: Database, store: Store): Promise<Finding[]> {
+  const folder = runsFolder(store)
+  const names = existsSync(folder) ? readdirSync(folder).filter((name) => statSync(join(folder, name)).isDirectory()) : []
+  const runs = names.sort().map((name) => runFolder(folder, name))
+  const findings = runs.map(recordFinding).filter((finding) => finding !== null)
+  const damaged = await damagedParts(database, runs)
+  if (findings.length + damaged.length === 0) return [ok('runs', `${counted(runs.length, 'run')} can be read`)]
+  return [...findings, ...damaged]
+}
+
+/** Returns what is wrong with the record of a run; null: nothing. */
+function recordFinding(run: RunFolder): Finding | null {
+  const check = `run ${run.id}`
+  const repairs = unfinished(run)
+  if (!existsSync(run.file)) {
+    return warning(check, 'it has no run.json: it was killed as it began', `delete ${run.folder}`, repairs)
+  }
+  const status = statusOf(run)
+  if (status === null) return problem(check, `${run.file} is no record of a run`, 'bring it back from a copy, or delete the run')
+  if (status === 'running') return warning(check, 'it is not finished: it runs, or was killed', `delete ${run.folder} when it does not run`)
+  if (repairs.length === 0) return null
+  return warning(check, `${counted(repairs.length, 'unfinished file')}: ${some(repairs.map(pathOf))}`, 'dgas doctor --repair removes them', repairs)
+}
+
+function statusOf({ file }: RunFolder): string | null {
+  try {
+    return String((JSON.parse(readFileSync(file, 'utf8')) as { status: unknown }).status)
+  } catch {
+    return null
+  }
+}
+
+function unfinished({ folder }: RunFolder): Repair[] {
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.tmp')).sort()
+  return names.map((name) => ({ kind: 'remove', path: join(folder, name) }))
+}
+
+function pathOf(repair: Repair): string {
+  return repair.kind === 'remove' ? repair.path : repair.file
+}
+
+/** Returns the Parquet files that cannot be read; they are read one by one only when all of a relation cannot. */
+async function damagedParts(database: Database, runs: readonly RunFolder[]): Promise<Finding[]> {
+  const findings: Finding[] = []
+  for (const relation of Object.keys(runRelations)) {
+    const files = runs.flatMap((run) => runParts(run, relation))
+    if (await readFault(database, files) === null) continue
+    for (const run of runs) findings.push(...await damagedOf(database, run, relation))
+  }
+  return findings
+}
+
+async function damagedOf(database: Database, run: RunFolder, relation: string): Promise<Finding[]> {
+  const findings: Finding[] = []
+  for (const file of runParts(run, relation)) {
+    const reason = await readFault(database, [file])
+    if (reason === null) continue
+    const remedy = 'run it again (run.json has its configuration); dgas doctor --repair sets the file aside'
+    findings.push(problem(`run ${run.id}: ${relation}`, `${file} cannot be read: ${reason}`, remedy, [{ kind: 'set_aside', file, reason, partition: null }]))
+  }
+  return findings
+}
+
+/** Reads every value of Parquet files. Returns why that fails, or null when it does not. */
+async function readFault(database: Database, files: readonly string[]): Promise<string | null> {
+  if (files.length === 0) return null
+  try {
+    const list = files.map(literal).join(', ')
+    await database.run(`create or replace temp table run_values as
+      select sum(hash(values)) from read_parquet([${list}], union_by_name = true) as values`)
+    return null
+  } catch (error) {
+    return messageOf(error)
+  }
+}
