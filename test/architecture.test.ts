@@ -27,9 +27,10 @@ const mayImport: Record<string, readonly string[]> = {
   backtest: ['database', 'errors', 'format', 'metrics', 'models', 'report', 'rows', 'simulation', 'store', 'strategies', 'version'],
   analysis: ['database', 'errors', 'format', 'models', 'store'],
   audit: ['backtest', 'database', 'errors', 'format', 'models', 'store', 'strategies'],
+  comparison: ['backtest', 'database', 'format', 'report', 'store'],
   doctor: ['database', 'errors', 'format', 'models', 'store', 'version'],
   commands: [
-    ...['analysis', 'audit', 'backtest', 'charts', 'database', 'doctor', 'errors', 'format', 'import', 'io', 'metrics', 'models'],
+    ...['analysis', 'audit', 'backtest', 'charts', 'comparison', 'database', 'doctor', 'errors', 'format', 'import', 'io', 'metrics', 'models'],
     ...['path', 'query', 'report', 'rows', 'simulation', 'store', 'strategies', 'version'],
   ],
   cli: ['commands', 'errors', 'io', 'version'],

@@ -38,7 +38,8 @@ export async function readTables(database: Database, run: RunFolder): Promise<Re
   }
 }
 
-function readRecord({ file }: RunFolder): RunRecord {
+/** Reads the record of a run, in whatever state it is. Throws a `DgasError` for a damaged one. */
+export function readRecord({ file }: RunFolder): RunRecord {
   try {
     return JSON.parse(readFileSync(file, 'utf8')) as RunRecord
   } catch (error) {

@@ -6,12 +6,14 @@ import { createRunRelations } from '../store/run-relations.js'
 import { listRuns } from '../store/runs.js'
 import { openStore, runsFolder } from '../store/store.js'
 import { globalOptions } from './globals.js'
+import { runsDiffCommand } from './runs-diff.js'
 
 /** The command `dgas runs`. */
 export function runsCommand(io: Io): Command {
   return new Command('runs')
-    .summary('list the runs')
+    .summary('list the runs, compare them')
     .description('Lists the runs of the store, oldest first.')
+    .addCommand(runsDiffCommand(io))
     .action(async (_options: unknown, command: Command) => {
       const { store: folder, json, quiet } = globalOptions(command, io)
       const database = await openDatabase({ threads: 1 })
