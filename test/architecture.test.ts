@@ -33,6 +33,8 @@ const mayImport: Record<string, readonly string[]> = {
     ...['analysis', 'audit', 'backtest', 'charts', 'comparison', 'database', 'doctor', 'errors', 'format', 'import', 'io', 'metrics', 'models'],
     ...['path', 'query', 'report', 'rows', 'simulation', 'store', 'strategies', 'version'],
   ],
+  library: ['backtest', 'charts', 'database', 'errors', 'models', 'query', 'report', 'store'],
+  index: ['library', 'backtest', 'charts', 'database', 'errors', 'report'],
   cli: ['commands', 'errors', 'io', 'version'],
 }
 

@@ -44,7 +44,8 @@ function valueText(value: DuckDBValue): string | null {
   return typeof value === 'object' ? value.toString() : String(value)
 }
 
-function jsonValue(value: DuckDBValue): JsonValue {
+/** Returns a value of DuckDB as a JSON value. */
+export function jsonValue(value: DuckDBValue): JsonValue {
   if (value === null || typeof value === 'boolean' || typeof value === 'string') return value
   if (typeof value === 'number') return Number.isFinite(value) ? value : null
   if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : String(value)

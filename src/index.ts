@@ -1,0 +1,12 @@
+/** The library: the same store, queries, backtests and charts as the command line, for programs. */
+export { backtest, type BacktestChoice, type BacktestControl, type BacktestResult } from './library/backtest.js'
+export { charts, type PriceChoice } from './library/charts.js'
+export { query, queryChunks, type QueryParameters, type QueryResult } from './library/query.js'
+export { openStore, type OpenStore, type StoreOptions } from './library/store.js'
+export type { Progress } from './backtest/progress.js'
+export type { Spec as ChartSpec, ChartOptions } from './charts/frame.js'
+export type { RunChartOptions } from './charts/run-charts.js'
+export type { ChartFormat } from './charts/render.js'
+export type { ColumnKind, ValueColumn } from './database/value-columns.js'
+export { DgasError, type Problem } from './errors.js'
+export type { RunRecord, SymbolRow } from './report/record.js'

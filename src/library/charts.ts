@@ -1,0 +1,98 @@
+import { readRunReport } from '../backtest/read-report.js'
+import type { ChartOptions, RunNote, Spec } from '../charts/frame.js'
+import type { PartChoice } from '../charts/price-parts.js'
+import type { PriceTrade } from '../charts/price-trades.js'
+import { columnsOf, usualParts, type PricePart } from '../charts/plotted.js'
+import { priceChart } from '../charts/price.js'
+import { renderChart } from '../charts/render.js'
+import { runChartNamed, runCharts, type RunChartOptions } from '../charts/run-charts.js'
+import type { Database } from '../database/database.js'
+import { DgasError, usageError } from '../errors.js'
+import { createChartRelations } from '../query/chart-relations.js'
+import { readGeometry, type BarSelection } from '../query/geometry-rows.js'
+import { readTrades } from '../query/run-rows.js'
+import { findRun } from '../store/runs.js'
+import { sessionRange } from '../store/session-range.js'
+import { runsFolder, storedTimeframes } from '../store/store.js'
+import { parseTimeframe, usualHigher, type Timeframe } from '../store/timeframe.js'
+import { withDatabase, type OpenStore } from './store.js'
+
+/** What a price chart shows. */
+export interface PriceChoice extends ChartOptions, Pick<PartChoice, 'parts' | 'lines'> {
+  symbol: string
+  /** Default `30m`, or the finest that the store has. */
+  timeframe?: string
+  /** First session, as `2026-02-01`. Default: the first. */
+  from?: string
+  /** Last session. Default: the last. */
+  to?: string
+  /** The last bars of the range. Default: 120 without `from`, else all. */
+  bars?: number
+  /** The run whose trades are shown, `latest` for the newest one. Default: none. */
+  run?: string
+}
+
+/** Returns a symbol's bars with the chosen parts of the geometry. Throws a `DgasError` for an unknown symbol or run. */
+async function price(store: OpenStore, choice: PriceChoice): Promise<Spec> {
+  const { symbol, from, to, run, parts = usualParts, lines, width, height, theme } = choice
+  const timeframe = parseTimeframe(choice.timeframe ?? usualTimeframe(store))
+  const last = choice.bars ?? (from === undefined ? 120 : null)
+  const higher = parts.includes('higher') ? higherOf(timeframe) : undefined
+  return withDatabase(store, async (database) => {
+    const selection = { symbol, timeframe, ...sessionRange(from, to), last, ...reading(parts) }
+    const bars = await readGeometry(database, store, selection)
+    const overlay = run === undefined ? {} : await readOverlay(database, store, run, symbol)
+    const options = { width, height, theme }
+    return priceChart({ symbol, timeframe: timeframe.name, bars, parts, lines, higher, ...overlay, options })
+  })
+}
+
+/**
+ * Returns one of the charts of a run, by its name: `equity`, or another one of `charts.names`. Throws a `DgasError` for an unknown name
+ * or run, for a run that is not complete, and when there is nothing to draw.
+ */
+async function ofRun(store: OpenStore, name: string, run = 'latest', options: RunChartOptions = {}): Promise<Spec> {
+  const { draw } = runChartNamed(name)
+  return withDatabase(store, async (database) => {
+    const found = findRun(runsFolder(store), run)
+    await readRunReport(database, found)
+    await createChartRelations(database, store, [found])
+    const spec = await draw(database, found.id, options)
+    if (spec !== null) return spec
+    throw new DgasError({ what: `the run ${found.id} has nothing to draw as ${name}`, where: found.folder, expected: 'another chart' })
+  })
+}
+
+/** Returns the equity of a run above its drawdown; throws as `ofRun` does. */
+async function equity(store: OpenStore, run = 'latest', options: RunChartOptions = {}): Promise<Spec> {
+  return ofRun(store, 'equity', run, options)
+}
+
+/** Charts of a store as Vega-Lite specifications with their data, and their rendering. */
+export const charts = { price, equity, ofRun, names: runCharts.map(({ name }) => name), render: renderChart }
+
+function usualTimeframe(store: OpenStore): string {
+  const stored = storedTimeframes(store)
+  return stored.includes('30m') ? '30m' : stored[0]
+}
+
+function higherOf(timeframe: Timeframe): string {
+  const higher = usualHigher(timeframe).at(0)
+  if (higher !== undefined) return higher.name
+  throw usageError({ what: `${timeframe.name} has no higher timeframe`, expected: 'parts without "higher"' })
+}
+
+function reading(parts: readonly PricePart[]): Pick<BarSelection, 'columns' | 'relation'> {
+  return { columns: parts.flatMap(columnsOf), relation: parts.includes('higher') ? 'context' : 'geometry' }
+}
+
+async function readOverlay(
+  database: Database,
+  store: OpenStore,
+  id: string,
+  symbol: string,
+): Promise<{ trades: PriceTrade[]; run: RunNote }> {
+  const run = findRun(runsFolder(store), id)
+  const { record } = await readRunReport(database, run)
+  return { trades: await readTrades(database, run, symbol), run: record }
+}

@@ -1,0 +1,92 @@
+import type { DuckDBResult } from '@duckdb/node-api'
+import type { ColumnTable } from 'arquero'
+import type { Database } from '../database/database.js'
+import { bindParameters } from '../database/parameters.js'
+import type { SqlValue } from '../database/quote.js'
+import { valueColumnChunks, type ColumnKind, type ValueColumn, type ValueColumns } from '../database/value-columns.js'
+import { usageError } from '../errors.js'
+import { relationNames } from '../models/relation-names.js'
+import { createQueryRelations } from '../query/relations.js'
+import { arqueroTable } from './arquero.js'
+import { callDatabase, withDatabase, type OpenStore } from './store.js'
+
+/** The values of the `$name` parameters of a query; a `Date` stands for a time in UTC. */
+export type QueryParameters = Readonly<Record<string, SqlValue | Date>>
+
+/** The rows of a query as columns; a caller who knows them may name their types. */
+export interface QueryResult<Columns = Record<string, ValueColumn>> {
+  /** Number of rows. */
+  length: number
+  /**
+   * The columns by name, in the order of the query. Numbers are a `Float64Array` in which a null is `NaN`; times and dates are
+   * milliseconds since 1970-01-01 UTC in one; text, booleans, lists and structs are an array in which a null is null.
+   */
+  columns: Columns
+  /** What the values of each column are. */
+  kinds: Record<string, ColumnKind>
+  /** Returns the same as an Arquero table: times as `Date`, a missing value as null. */
+  toArquero: () => ColumnTable
+}
+
+/** Rows that `queryChunks` collects before it yields. */
+const chunkRows = 65_536
+
+/**
+ * Runs one query over the relations of a store. Throws a `DgasError` for a mistake in the SQL, for a statement that would change
+ * something, and for a parameter without a value.
+ */
+export async function query<Columns = Record<string, ValueColumn>>(
+  store: OpenStore,
+  sql: string,
+  parameters: QueryParameters = {},
+): Promise<QueryResult<Columns>> {
+  return withDatabase(store, async (database) => {
+    const result = await startQuery(database, store, sql, parameters)
+    const all = (await valueColumnChunks(result, Infinity).next()) as IteratorYieldResult<ValueColumns>
+    return queryResult<Columns>(all.value)
+  })
+}
+
+/**
+ * Runs one query and yields its rows in pieces of some 65,000, the next of which is computed when it is asked for. Memory does not
+ * grow with the number of rows. Throws as `query` does.
+ */
+export async function* queryChunks<Columns = Record<string, ValueColumn>>(
+  store: OpenStore,
+  sql: string,
+  parameters: QueryParameters = {},
+): AsyncGenerator<QueryResult<Columns>, void, undefined> {
+  const { database, release } = await callDatabase(store)
+  try {
+    const result = await startQuery(database, store, sql, parameters)
+    for await (const chunk of valueColumnChunks(result, chunkRows)) yield queryResult<Columns>(chunk)
+  } finally {
+    release()
+  }
+}
+
+function queryResult<Columns>(values: ValueColumns): QueryResult<Columns> {
+  return { ...values, columns: values.columns as Columns, toArquero: () => arqueroTable(values) }
+}
+
+async function startQuery(
+  database: Database,
+  store: OpenStore,
+  sql: string,
+  parameters: QueryParameters,
+): Promise<DuckDBResult> {
+  const text = bindParameters(sql, Object.fromEntries(Object.entries(parameters).map(bound)), 'query')
+  const origin = { name: 'query', relations: relationNames() }
+  await createQueryRelations(database, store, text)
+  const { count, isQuery } = await database.statements(text, origin)
+  if (!isQuery) {
+    const what = count === 1 ? 'this statement would change something' : `there are ${count} statements`
+    throw usageError({ what, where: 'query', expected: 'one query: select, with, from, describe, summarize or explain' })
+  }
+  await database.confine([store.folder])
+  return database.stream(text, origin)
+}
+
+function bound([name, value]: [string, SqlValue | Date]): [string, SqlValue] {
+  return [name, value instanceof Date ? value.toISOString().replace('T', ' ').replace('Z', '') : value]
+}
