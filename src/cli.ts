@@ -29,7 +29,7 @@ const commands: CommandEntry[] = [
     summary: 'run SQL over bars, geometry, runs, trades and equity',
     load: async () => (await import('./commands/query.js')).queryCommand,
   },
-  { name: 'runs', summary: 'list the runs, compare them', load: async () => (await import('./commands/runs.js')).runsCommand },
+  { name: 'runs', summary: 'list the runs, compare and follow them', load: async () => (await import('./commands/runs.js')).runsCommand },
   {
     name: 'report',
     summary: 'show the report of a run',

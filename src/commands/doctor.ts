@@ -31,9 +31,9 @@ export function doctorCommand(io: Io): Command {
       const database = await openDatabase({ threads, memory })
       try {
         const store = examinedStore(folder)
-        let findings = await examine(database, store, address)
+        let findings = await examine(database, store, address, io.now())
         const repaired = repair === true ? await repairStore(database, store, findings, io.now()) : []
-        if (repaired.length > 0) findings = await examine(database, store, address)
+        if (repaired.length > 0) findings = await examine(database, store, address, io.now())
         if (json) io.out(`${JSON.stringify(asJson(store.folder, findings, repaired), null, 2)}\n`)
         else io.out(`${doctorText(store.folder, quiet ? notOk(findings) : findings)}${repaired.map((text) => `${text}\n`).join('')}`)
         assertNoProblem(findings)

@@ -7,17 +7,23 @@ import { listRuns } from '../store/runs.js'
 import { openStore, runsFolder } from '../store/store.js'
 import { globalOptions } from './globals.js'
 import { runsDiffCommand } from './runs-diff.js'
+import { watchRun } from './runs-watch.js'
 
 /** The command `dgas runs`. */
 export function runsCommand(io: Io): Command {
   return new Command('runs')
-    .summary('list the runs, compare them')
-    .description('Lists the runs of the store, oldest first.')
+    .summary('list the runs, compare and follow them')
+    .description('Lists the runs of the store, oldest first, or follows one that another process carries out.')
     .addCommand(runsDiffCommand(io))
-    .action(async (_options: unknown, command: Command) => {
+    .option('--watch [run]', 'follow a run of another process until it ends (default: the newest that goes on)')
+    .action(async ({ watch }: { watch?: string | true }, command: Command) => {
       const { store: folder, json, quiet } = globalOptions(command, io)
       const database = await openDatabase({ threads: 1 })
       const store = await openStore(database, { folder })
+      if (watch !== undefined) {
+        database.close()
+        return watchRun(runsFolder(store), watch === true ? null : watch, io, quiet)
+      }
       const runs = listRuns(runsFolder(store))
       if (runs.length === 0 && !quiet) io.err(`no runs in ${runsFolder(store)} yet: dgas backtest makes one\n`)
       await createRunRelations(database, runs, ['runs'])

@@ -27,12 +27,12 @@ function hasBars(store: Store): boolean {
 }
 
 /** Looks the machine, a store and, when one is given, a queue over; nothing is changed. */
-export async function examine(database: Database, store: Store, queue: QueueAddress | null): Promise<Finding[]> {
+export async function examine(database: Database, store: Store, queue: QueueAddress | null, now: Date): Promise<Finding[]> {
   return [
     ...await machineFindings(database, store.folder),
     ...await barFindings(database, store),
     ...await referenceFindings(database, store),
-    ...await runFindings(database, store),
+    ...await runFindings(database, store, now),
     ...leftoverFindings(store),
     ...(queue === null ? [] : await queueFindings(queue)),
   ]

@@ -1,44 +1,47 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, statSync } from 'node:fs'
+import { hostname } from 'node:os'
 import { join } from 'node:path'
 import type { Database } from '../database/database.js'
 import { literal } from '../database/quote.js'
 import { counted } from '../format.js'
 import { runsFolder, type Store } from '../store/layout.js'
 import { runRelations } from '../store/run-relations.js'
+import { readOwner } from '../store/lock.js'
+import { readRunState, runLock } from '../store/run-state.js'
 import { runFolder, runParts, type RunFolder } from '../store/runs.js'
 import { messageOf, ok, problem, some, warning, type Finding, type Repair } from './finding.js'
 
 /** Checks the runs of a store: their records, whether they still run, and their Parquet files. */
-export async function runFindings(database: Database, store: Store): Promise<Finding[]> {
+export async function runFindings(database: Database, store: Store, now: Date): Promise<Finding[]> {
   const folder = runsFolder(store)
   const names = existsSync(folder) ? readdirSync(folder).filter((name) => statSync(join(folder, name)).isDirectory()) : []
   const runs = names.sort().map((name) => runFolder(folder, name))
-  const findings = runs.map(recordFinding).filter((finding) => finding !== null)
+  const findings = runs.map((run) => recordFinding(run, now)).filter((finding) => finding !== null)
   const damaged = await damagedParts(database, runs)
   if (findings.length + damaged.length === 0) return [ok('runs', `${counted(runs.length, 'run')} can be read`)]
   return [...findings, ...damaged]
 }
 
 /** Returns what is wrong with the record of a run; null: nothing. */
-function recordFinding(run: RunFolder): Finding | null {
+function recordFinding(run: RunFolder, now: Date): Finding | null {
   const check = `run ${run.id}`
   const repairs = unfinished(run)
   if (!existsSync(run.file)) {
-    return warning(check, 'it has no run.json: it was killed as it began', `delete ${run.folder}`, repairs)
+    return warning(check, 'it has no run.json: it was killed as it began', `delete ${run.folder}`)
   }
-  const status = statusOf(run)
-  if (status === null) return problem(check, `${run.file} is no record of a run`, 'bring it back from a copy, or delete the run')
-  if (status === 'running') return warning(check, 'it is not finished: it runs, or was killed', `delete ${run.folder} when it does not run`)
+  const state = readRunState(run, now)
+  if (state === null) return problem(check, `${run.file} is no record of a run`, 'bring it back from a copy, or delete the run')
+  const { status, process } = state
+  if (status === 'running') return ok(check, `it goes on (${process ?? 'begun just now'})`)
+  if (status === 'gone') {
+    // of a process on another host it is only known that it has been silent for long
+    const isDead = readOwner(runLock(run))?.host === hostname()
+    const left: Repair[] = isDead ? [...repairs, { kind: 'remove', path: runLock(run) }] : []
+    return warning(check, `it has not ended, and ${process ?? 'its process'} is gone`, `dgas backtest --resume ${run.id}`, left)
+  }
+  if (status === 'interrupted') return warning(check, 'it was interrupted', `dgas backtest --resume ${run.id}`, repairs)
   if (repairs.length === 0) return null
   return warning(check, `${counted(repairs.length, 'unfinished file')}: ${some(repairs.map(pathOf))}`, 'dgas doctor --repair removes them', repairs)
-}
-
-function statusOf({ file }: RunFolder): string | null {
-  try {
-    return String((JSON.parse(readFileSync(file, 'utf8')) as { status: unknown }).status)
-  } catch {
-    return null
-  }
 }
 
 function unfinished({ folder }: RunFolder): Repair[] {

@@ -23,9 +23,8 @@ export function runFolder(runsFolder: string, id: string): RunFolder {
   return { id, folder, file: join(folder, 'run.json') }
 }
 
-/** Returns the run `id`, or the newest for `latest`. Throws a usage error when there is none. */
-export function findRun(runsFolder: string, id: string): RunFolder {
-  const runs = listRuns(runsFolder)
+/** Returns the run `id`, or the newest for `latest`, of all runs or those given. Throws a usage error when there is none. */
+export function findRun(runsFolder: string, id: string, runs = listRuns(runsFolder)): RunFolder {
   const found = id === 'latest' ? newest(runs) : runs.find((run) => run.id === id)
   if (found !== undefined) return found
   const ids = runs.map((run) => run.id)
