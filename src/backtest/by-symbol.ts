@@ -38,7 +38,7 @@ function overlap(stretches: readonly Stretch[], { bar_at }: BarColumns): boolean
 }
 
 function rearranged<Values extends Float64Array | Int32Array | Int8Array>(values: Values, stretches: readonly Stretch[]): Values {
-  const result = values.slice() as Values
+  const result = new (values.constructor as new (length: number) => Values)(values.length)
   let at = 0
   for (const { from, to } of stretches) {
     result.set(values.subarray(from, to), at)

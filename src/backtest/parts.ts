@@ -1,6 +1,6 @@
 import { mkdirSync, renameSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import type { Columns } from '../database/columns.js'
+import type { Columns, NumberColumn } from '../database/columns.js'
 import type { Database } from '../database/database.js'
 import { identifier, literal, sqlValue } from '../database/quote.js'
 import { declineReasons, exitReasons, sides, type DeclinedColumn, type NumberRows } from '../rows.js'
@@ -48,10 +48,12 @@ export async function writeRows(
 ): Promise<void> {
   const { database, runId } = output
   const table = `part_${relation}`
+  const constants = constantsOf(columns)
   await database.run(`drop table if exists ${table}`)
-  await database.append(table, columns)
+  await database.append(table, without(columns, constants))
   const list = Object.entries(runRelations[relation]).map(([name, type]) => {
-    return `${name === 'run_id' ? literal(runId) : columnSql(name, type, dictionaries)} as ${identifier(name)}`
+    const value = constants.has(name) ? sqlNumber(constants.get(name)!) : identifier(name)
+    return `${name === 'run_id' ? literal(runId) : columnSql(name, value, type, dictionaries)} as ${identifier(name)}`
   })
   await writePart(output, relation, part, `select ${list.join(', ')} from ${table}`)
   await database.run(`drop table ${table}`)
@@ -105,11 +107,26 @@ export async function writePart({ database, folder }: RunOutput, relation: RunRe
   renameSync(beside, file)
 }
 
-function columnSql(name: string, type: string, dictionaries: Dictionaries): string {
-  const quoted = identifier(name)
-  if (name in dictionaries) return `list_extract(${sqlValue(dictionaries[name])}::varchar[], ${quoted}::integer + 1)`
-  if (type === 'TIMESTAMP') return `epoch_ms(${quoted}::bigint)`
-  if (type === 'DATE') return `date '1970-01-01' + if(isnan(${quoted}::double), null, ${quoted})::integer`
-  if (type === 'DOUBLE') return `if(isnan(${quoted}), null, ${quoted})`
-  return `if(isnan(${quoted}::double), null, ${quoted})::${type}`
+/** Returns the values of the columns, but for the first, that have the same one in all rows: a third of those of trades often do. */
+function constantsOf({ length: _rows, ...columns }: Columns): Map<string, number> {
+  const [, ...others] = Object.entries<NumberColumn>(columns)
+  const constant = others.filter(([, values]) => values.every((value) => Object.is(value, values[0])))
+  return new Map(constant.map(([name, values]) => [name, values.length === 0 ? NaN : values[0]]))
+}
+
+function without(columns: Columns, names: ReadonlyMap<string, unknown>): Columns {
+  return Object.fromEntries(Object.entries(columns).filter(([name]) => !names.has(name))) as Columns
+}
+
+function sqlNumber(value: number): string {
+  return Object.is(value, -0) ? `'-0.0'::double` : `'${value}'::double`
+}
+
+/** SQL of the column `name` from the number `value`. */
+function columnSql(name: string, value: string, type: string, dictionaries: Dictionaries): string {
+  if (name in dictionaries) return `list_extract(${sqlValue(dictionaries[name])}::varchar[], ${value}::integer + 1)`
+  if (type === 'TIMESTAMP') return `epoch_ms(${value}::bigint)`
+  if (type === 'DATE') return `date '1970-01-01' + if(isnan(${value}::double), null, ${value})::integer`
+  if (type === 'DOUBLE') return `if(isnan(${value}), null, ${value})`
+  return `if(isnan(${value}::double), null, ${value})::${type}`
 }

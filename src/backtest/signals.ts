@@ -116,11 +116,12 @@ async function distinctReasons(database: Database, table: string): Promise<strin
 
 function filled(read: Partial<SignalColumns> & { length: number }): SignalColumns {
   const columns: Record<string, unknown> = { ...read }
+  const missing = new Float64Array(read.length).fill(NaN)
   for (const name of Object.keys(signalColumns)) {
     if (columns[name] !== undefined) continue
     if (name === 'reason') columns[name] = new Int32Array(read.length).fill(-1)
     else if (name in absent) columns[name] = new Int8Array(read.length)
-    else columns[name] = new Float64Array(read.length).fill(NaN)
+    else columns[name] = missing
   }
   return columns as unknown as SignalColumns
 }
@@ -135,10 +136,13 @@ export function checkSignals(
   symbols: readonly string[],
   strategy: string,
 ): void {
+  const { symbol, bar_at, length } = signals
+  const { symbol: barSymbol, bar_at: barTime } = bars
   let bar = 0
-  for (let i = 0; i < signals.length; i++) {
-    if (i > 0 && sameBar(signals, i - 1, signals, i)) throw doubled(barOf(signals, i, symbols), strategy)
-    while (bar < bars.length && !sameBar(bars, bar, signals, i)) bar++
+  for (let i = 0; i < length; i++) {
+    const [code, time] = [symbol[i], bar_at[i]]
+    if (i > 0 && symbol[i - 1] === code && bar_at[i - 1] === time) throw doubled(barOf(signals, i, symbols), strategy)
+    while (bar < bars.length && (barSymbol[bar] !== code || barTime[bar] !== time)) bar++
     if (bar === bars.length) throw noBar(barOf(signals, i, symbols), strategy)
     const wrong = unknownColumn(signals, i)
     if (wrong !== null) throw unknownValue(wrong, barOf(signals, i, symbols), allowed[wrong], strategy)
@@ -163,15 +167,6 @@ function unknownColumn(signals: SignalColumns, i: number): keyof typeof allowed 
 
 function barOf(signals: SignalColumns, i: number, symbols: readonly string[]): string {
   return `${symbols[signals.symbol[i]]} at ${new Date(signals.bar_at[i]).toISOString()}`
-}
-
-interface Keys {
-  symbol: Int32Array
-  bar_at: Float64Array
-}
-
-function sameBar(a: Keys, i: number, b: Keys, j: number): boolean {
-  return a.symbol[i] === b.symbol[j] && a.bar_at[i] === b.bar_at[j]
 }
 
 function doubled(at: string, where: string): DgasError {

@@ -1,5 +1,6 @@
 import { DuckDBDataChunk, DuckDBTypeId, DOUBLE, INTEGER, TINYINT } from '@duckdb/node-api'
 import type { DuckDBConnection, DuckDBResult, DuckDBType, DuckDBVector } from '@duckdb/node-api'
+import bindings, { type DataChunk } from '@duckdb/node-bindings'
 import { identifier } from './quote.js'
 
 /** A column of numbers: DOUBLE, INTEGER or TINYINT in SQL. */
@@ -64,6 +65,11 @@ function copyVector(vector: DuckDBVector, into: NumberColumn, at: number, count:
   for (let i = 0; i < count; i++) if (vector.getItem(i) === null) into[at + i] = missing
 }
 
+/** The chunk as the bindings know it: through the public interface every vector is copied twice more. */
+function rawChunk(chunk: DuckDBDataChunk): DataChunk {
+  return (chunk as unknown as { chunk: DataChunk }).chunk
+}
+
 /** Appends columns to the table `table`, which it creates when it does not exist. */
 export async function appendColumns(connection: DuckDBConnection, table: string, columns: Columns): Promise<void> {
   const { length, ...named } = columns
@@ -75,10 +81,11 @@ export async function appendColumns(connection: DuckDBConnection, table: string,
   for (let start = 0; start < length; start += vectorSize) {
     const count = Math.min(vectorSize, length - start)
     const chunk = DuckDBDataChunk.create(types, count)
+    const raw = rawChunk(chunk)
     for (const [index, name] of names.entries()) {
-      const vector = chunk.getColumnVector(index)
-      ;(vector as unknown as NumberVector).items.set(columns[name].subarray(start, start + count))
-      vector.flush()
+      const { buffer, byteOffset, BYTES_PER_ELEMENT: bytes } = columns[name]
+      const vector = bindings.data_chunk_get_vector(raw, index)
+      bindings.copy_data_to_vector(vector, 0, buffer as ArrayBuffer, byteOffset + start * bytes, count * bytes)
     }
     appender.appendDataChunk(chunk)
   }

@@ -50,34 +50,33 @@ export function leave(
   const low = direction * shares * (state.lowest[symbol] - entry)
   const high = direction * shares * (state.highest[symbol] - entry)
   const risk = shares * Math.abs(entry - state.first_stop_price[symbol])
-  // a plain literal: spreads would make this the slowest line of a run
-  world.trades.push({
-    account,
-    symbol,
-    side: direction > 0 ? 0 : 1,
-    quantity: shares,
-    signal_at: state.signal_at[symbol],
-    entry_at: state.entry_at[symbol],
-    entry_price: entry,
-    exit_at: bars.bar_at[row],
-    exit_price: paid,
-    stop_price: state.first_stop_price[symbol],
-    target_price: state.target_price[symbol],
-    gross_profit,
-    costs,
-    commission,
-    borrow_fees,
-    slippage: entry_slippage + shares * Math.abs(paid - price),
-    dividends,
-    net_profit,
-    return_pct: (net_profit / (shares * entry)) * 100,
-    r_multiple: net_profit / risk,
-    bars_held: state.bars_held[symbol],
-    maximum_adverse_excursion: Math.min(0, low, high),
-    maximum_favorable_excursion: Math.max(0, low, high),
-    entry_reason: state.entry_reason[symbol],
-    exit_reason: reason,
-  })
+  const trade = world.trades.add()
+  const { columns } = world.trades
+  columns.account[trade] = account
+  columns.symbol[trade] = symbol
+  columns.side[trade] = direction > 0 ? 0 : 1
+  columns.quantity[trade] = shares
+  columns.signal_at[trade] = state.signal_at[symbol]
+  columns.entry_at[trade] = state.entry_at[symbol]
+  columns.entry_price[trade] = entry
+  columns.exit_at[trade] = bars.bar_at[row]
+  columns.exit_price[trade] = paid
+  columns.stop_price[trade] = state.first_stop_price[symbol]
+  columns.target_price[trade] = state.target_price[symbol]
+  columns.gross_profit[trade] = gross_profit
+  columns.costs[trade] = costs
+  columns.commission[trade] = commission
+  columns.borrow_fees[trade] = borrow_fees
+  columns.slippage[trade] = entry_slippage + shares * Math.abs(paid - price)
+  columns.dividends[trade] = dividends
+  columns.net_profit[trade] = net_profit
+  columns.return_pct[trade] = (net_profit / (shares * entry)) * 100
+  columns.r_multiple[trade] = net_profit / risk
+  columns.bars_held[trade] = state.bars_held[symbol]
+  columns.maximum_adverse_excursion[trade] = Math.min(0, low, high)
+  columns.maximum_favorable_excursion[trade] = Math.max(0, low, high)
+  columns.entry_reason[trade] = state.entry_reason[symbol]
+  columns.exit_reason[trade] = reason
   const isGone = shares === Math.abs(quantity)
   if (state.order_rest[symbol] > 0 && (isGone || reason !== inLieu)) state.order[symbol] = state.order_rest[symbol] = 0
   if (reason === stopped || reason === trailed) state.cooldown[symbol] = rules.cooldown_bars

@@ -2,33 +2,47 @@ import type { NumberRows } from '../rows.js'
 
 /** Rows of numbers that grow at the end, one typed array per column. */
 export interface Growing<Name extends string> {
-  /** Appends a row. */
-  push: (row: Readonly<Record<Name, number>>) => void
+  /** Makes room for one more row and returns its index, at which all of `columns` are to be set. */
+  add: () => number
+  /** The columns since the last `take`; longer ones take their place whenever `add` finds no room. */
+  columns: Record<Name, Float64Array>
   /** Returns the rows since the last call and forgets them. */
   take: () => NumberRows<Name>
 }
 
-/** Returns growing columns of the given names; all of them hold doubles. */
+const leastRoom = 1024
+
+/** Returns growing columns of the given names; all of them hold doubles. Rows are set in place: a row object each is slower. */
 export function growing<Name extends string>(names: readonly Name[]): Growing<Name> {
-  let columns = names.map(() => new Float64Array(1024))
+  let room = leastRoom
   let length = 0
-  return {
-    push(row) {
-      if (length === columns[0].length) columns = columns.map(doubled)
-      for (let i = 0; i < names.length; i++) columns[i][length] = row[names[i]]
-      length++
+  const grown: Growing<Name> = {
+    columns: each(names, () => new Float64Array(room)),
+    add() {
+      if (length === room) {
+        room *= 2
+        grown.columns = each(names, (name) => longer(grown.columns[name], room))
+      }
+      return length++
     },
     take() {
-      const taken = Object.fromEntries(columns.map((column, index) => [names[index], column.slice(0, length)]))
-      const rows = { length, ...taken } as NumberRows<Name>
+      const taken = { length, ...each(names, (name) => grown.columns[name].subarray(0, length)) } as NumberRows<Name>
+      // as many may come again
+      room = Math.max(leastRoom, length)
       length = 0
-      return rows
+      grown.columns = each(names, () => new Float64Array(room))
+      return taken
     },
   }
+  return grown
 }
 
-function doubled(column: Float64Array<ArrayBuffer>): Float64Array<ArrayBuffer> {
-  const larger = new Float64Array(column.length * 2)
-  larger.set(column)
-  return larger
+function each<Name extends string>(names: readonly Name[], column: (name: Name) => Float64Array): Record<Name, Float64Array> {
+  return Object.fromEntries(names.map((name) => [name, column(name)])) as Record<Name, Float64Array>
+}
+
+function longer(column: Float64Array, room: number): Float64Array {
+  const result = new Float64Array(room)
+  result.set(column)
+  return result
 }

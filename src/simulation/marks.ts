@@ -66,9 +66,15 @@ function record(world: World, bars: BarColumns, row: number, account: number, po
   const interest = accounts.interest[account]
   checkLedger(rules.capital, accounts.realised[account] + interest, open_profit, equity)
   world.ledgerChecks++
-  const cash = accounts.cash[account]
-  const bar_at = bars.bar_at[row]
-  world.equity.push({ account, bar_at, session_date: bars.session_date[row], cash, position_value, interest, equity })
+  const mark = world.equity.add()
+  const { columns } = world.equity
+  columns.account[mark] = account
+  columns.bar_at[mark] = bars.bar_at[row]
+  columns.session_date[mark] = bars.session_date[row]
+  columns.cash[mark] = accounts.cash[account]
+  columns.position_value[mark] = position_value
+  columns.interest[mark] = interest
+  columns.equity[mark] = equity
 }
 
 function unrealised({ state }: World, symbol: number): number {

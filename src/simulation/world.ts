@@ -66,5 +66,8 @@ export function isHalted({ rules }: World, bars: BarColumns, row: number): boole
 
 /** Records that the entry which was decided at `bar_at` does not become a position, and why. */
 export function decline({ declined }: World, symbol: number, bar_at: number, reason: DeclineReason): void {
-  declined.push({ symbol, bar_at, reason: declineReasons.indexOf(reason) })
+  const row = declined.add()
+  declined.columns.symbol[row] = symbol
+  declined.columns.bar_at[row] = bar_at
+  declined.columns.reason[row] = declineReasons.indexOf(reason)
 }
