@@ -15,7 +15,7 @@ import { peakMemory } from './progress.js'
 import { runMetrics, type RunMetrics } from './run-metrics.js'
 import type { Stopwatch } from './stopwatch.js'
 import { groupTrades } from './trade-groups.js'
-import { writeDrawdowns, writeMetrics, writeMonthlyReturns, writeSymbolMetrics } from './write-metrics.js'
+import { writeBenchmarks, writeDrawdowns, writeMetrics, writeMonthlyReturns, writeSymbolMetrics } from './write-metrics.js'
 
 /** What is known when the last bar has been simulated. */
 export interface Ending {
@@ -67,6 +67,10 @@ async function measureRun(
   await writeSymbols(output, symbols)
   await writeMetrics(output, metrics)
   await writeSymbolMetrics(output, plan.symbols, ofSymbols)
+  await writeBenchmarks(output, [
+    ['buy_and_hold', ending.holding],
+    ...(benchmark === null ? [] : [[config.benchmark!, benchmark] as const]),
+  ])
   return {
     metrics,
     monthly_returns: await writeMonthlyReturns(output, curve, ofSymbols),

@@ -1,4 +1,5 @@
 import type { Columns } from '../database/columns.js'
+import type { Curve } from '../metrics/comparison.js'
 import { drawdownsOf, rankedDrawdowns } from '../metrics/drawdowns.js'
 import { dateOfDay } from '../format.js'
 import { periodReturns } from '../metrics/returns.js'
@@ -65,6 +66,20 @@ export async function writeMonthlyReturns(
     return_pct: Float64Array.from(rows, ({ return_pct }) => return_pct),
   } as unknown as Columns, { account: ['total', ...output.accounts] })
   return total.map(({ start, return_pct }) => ({ month: dateOfDay(start), ...missingAsNull({ return_pct }) }))
+}
+
+/** Writes the relation `benchmarks`: the curves that a run is compared with, by their names. */
+export async function writeBenchmarks(output: RunOutput, curves: readonly (readonly [name: string, curve: Curve])[]): Promise<void> {
+  const rows = curves.flatMap(([, { start, dates, values }], code) => {
+    const base = Number.isNaN(start) ? values[0] : start
+    return Array.from(dates, (date, at) => ({ code, date, growth: values[at] / base }))
+  })
+  await writeRows(output, 'benchmarks', 0, {
+    length: rows.length,
+    benchmark: Int32Array.from(rows, ({ code }) => code),
+    session_date: Float64Array.from(rows, ({ date }) => date),
+    growth: Float64Array.from(rows, ({ growth }) => growth),
+  } as unknown as Columns, { benchmark: curves.map(([name]) => name) })
 }
 
 /** Writes the relation `drawdowns` and returns it: those of all accounts together, the deepest first. */

@@ -1,46 +1,52 @@
 import type { BarScale } from './bar-scale.js'
-import type { Layer } from './frame.js'
+import type { Comparison } from './equity-rows.js'
+import type { Frame, Layer } from './frame.js'
 import type { LegendColors } from './legend.js'
-import { stripRange, type Channel, type Strip } from './panel.js'
-import type { Palette } from './theme.js'
+import type { Channel, Strip } from './panel.js'
+import { domainOf, hoverLayer, stripChannel } from './session-scale.js'
 
 /** What the layers of an equity chart draw with. */
 export interface EquityPen {
-  palette: Palette
+  frame: Frame
   scale: BarScale
   colors: LegendColors
-  /** The lowest and the highest equity. */
-  equity: readonly [lowest: number, highest: number]
+  /** All values that the upper panel shows. */
+  values: readonly number[]
   /** The deepest drawdown, 0 when there is none. */
   deepestPct: number
+  comparisons: readonly Comparison[]
+  sessions: number
 }
 
-/** Returns the equity with its running peak and the start capital. */
+/** Returns the equity with the start capital and what it is compared with, or else its running peak. */
 export function equityLayers(pen: EquityPen, strip: Strip): Layer[] {
-  const { scale, colors } = pen
-  const y = equityChannel(pen, strip)
+  const { scale, colors, comparisons } = pen
+  const domain = domainOf(pen.values)
+  const y = stripChannel({ title: 'Equity (account currency)', format: equityFormat(domain), domain, strip })
+  const line = (field: string, name: string, strokeWidth: number): Layer => ({
+    mark: { type: 'line', strokeWidth, invalid: 'filter' },
+    encoding: { x: scale.x('i'), y: y(field), color: colors.of(name) },
+  })
   return [
     {
       data: { name: 'start' },
       mark: { type: 'rule', strokeDash: [5, 4], strokeWidth: 1.3 },
       encoding: { y: y('capital'), color: colors.of('start capital') },
     },
-    {
-      mark: { type: 'line', strokeWidth: 1.3 },
-      encoding: { x: scale.x('i'), y: y('peak'), color: colors.of('running peak') },
-    },
-    {
-      mark: { type: 'line', strokeWidth: 2 },
-      encoding: { x: scale.x('i'), y: y('equity'), color: colors.of('equity') },
-    },
+    ...(comparisons.length === 0 ? [line('peak', 'running peak', 1.3)] : []),
+    ...comparisons.map(({ name }, at) => line(`comparison_${at}`, name, 1.6)),
+    line('equity', 'equity', 2.2),
     ...['peak', 'trough'].map((name) => pointLayer(pen, name, y('equity'))),
+    hoverLayer(pen.frame, scale, pen.sessions, tooltipOf(pen)),
   ]
 }
 
 /** Returns the drawdown as an area that hangs from 0, with a note at its deepest point. */
 export function drawdownLayers(pen: EquityPen, strip: Strip): Layer[] {
-  const { palette, scale, colors } = pen
-  const [x, y] = [scale.x('i'), drawdownChannel(pen, strip)]
+  const { frame: { palette }, scale, colors, deepestPct } = pen
+  // room for the note below the deepest point, where nothing else is drawn
+  const domain = [deepestPct === 0 ? -1 : deepestPct * 1.35, 0] as const
+  const [x, y] = [scale.x('i'), stripChannel({ title: 'Drawdown (%)', format: '~g', domain, strip, ticks: 4 })('drawdown_pct')]
   return [
     {
       transform: [{ calculate: "'drawdown'", as: 'name' }],
@@ -53,34 +59,23 @@ export function drawdownLayers(pen: EquityPen, strip: Strip): Layer[] {
   ]
 }
 
-function equityChannel({ equity: [low, high] }: EquityPen, strip: Strip): (field: string) => Channel<'y'> {
-  const margin = low === high ? high / 100 : (high - low) / 25
-  const scale = { domain: [low - margin, high + margin], zero: false, nice: false, range: stripRange(strip) }
-  return (field) => ({
-    field,
-    type: 'quantitative',
-    axis: { title: 'Equity', orient: 'right', format: equityFormat(high, high - low) },
-    scale,
-  })
+function tooltipOf({ comparisons }: EquityPen): Channel<'tooltip'> {
+  const number = (field: string, title: string, format = ',.0f') => ({ field, title, type: 'quantitative' as const, format })
+  return [
+    { field: 'session', type: 'nominal', title: 'session' },
+    number('equity', 'equity'),
+    ...comparisons.map(({ name }, at) => number(`comparison_${at}`, name)),
+    number('drawdown_pct', 'drawdown %', '.2f'),
+  ]
 }
 
-function equityFormat(high: number, span: number): string {
-  if (high >= 1e7) return '~s'
-  return span < 10 ? ',.2f' : ',.0f'
-}
-
-/** Leaves room for the note below the deepest point, where nothing else is drawn. */
-function drawdownChannel({ deepestPct }: EquityPen, strip: Strip): Channel<'y'> {
-  return {
-    field: 'drawdown_pct',
-    type: 'quantitative',
-    axis: { title: 'Drawdown %', orient: 'right', tickCount: 4 },
-    scale: { domain: [deepestPct === 0 ? -1 : deepestPct * 1.35, 0], nice: false, range: stripRange(strip) },
-  }
+function equityFormat([low, high]: readonly [number, number]): string {
+  if (high >= 1e7) return (high - low) / high > 0.05 ? '~s' : '.4s'
+  return high - low < 10 ? ',.2f' : ',.0f'
 }
 
 /** An end of the deepest drawdown. */
-function pointLayer({ palette, scale }: EquityPen, name: string, y: Channel<'y'>): Layer {
+function pointLayer({ frame: { palette }, scale }: EquityPen, name: string, y: Channel<'y'>): Layer {
   return {
     data: { name },
     mark: { type: 'point', filled: true, size: 60, color: palette.loss, opacity: 1 },

@@ -1,12 +1,13 @@
 import { counted, decimal, signedPercent } from '../format.js'
-import { barTicks } from './bar-axis.js'
-import { barScale } from './bar-scale.js'
 import { deepestDrawdown, type DeepestDrawdown } from './drawdown.js'
 import { drawdownLayers, equityLayers, type EquityPen } from './equity-layers.js'
-import { equityPoints, type EquityPoint, type EquityRow } from './equity-rows.js'
+import { equityPoints, type Comparison, type EquityPoint, type EquityRow } from './equity-rows.js'
 import { chartFrame, type ChartOptions, type Datasets, type Frame, type RunNote, type Spec } from './frame.js'
 import { legendColors } from './legend.js'
+import { sessionScale } from './session-scale.js'
+import { thinned } from './thin.js'
 import { dateRange } from './times.js'
+import { zoomable } from './zoom.js'
 
 /** What an equity chart shows. */
 export interface EquityChart {
@@ -17,6 +18,8 @@ export interface EquityChart {
   capital: number
   /** One row per session, in the order of time. */
   rows: readonly EquityRow[]
+  /** What the start capital would have become otherwise. Default: nothing to compare with. */
+  comparisons?: readonly Comparison[]
   options?: ChartOptions
 }
 
@@ -28,42 +31,50 @@ const drawdownStrip = { top: 0.72, bottom: 1 }
  * so far, the start capital counted as the first. Nights and weekends take no room. Throws a `DgasError` when there is
  * no session.
  */
-export function equityChart({ run, accounts, capital, rows, options }: EquityChart): Spec {
+export function equityChart({ run, accounts, capital, rows, comparisons = [], options }: EquityChart): Spec {
   const frame = chartFrame(options)
-  const points = equityPoints(capital, rows)
+  const points = equityPoints(capital, rows, comparisons)
   const deepest = deepestDrawdown(points.map(({ equity }) => equity))
-  const pen = equityPen(frame, points)
+  const pen = equityPen(frame, points, comparisons)
   return frame.spec({
     title: `${run.strategy}: equity and drawdown`,
     subtitle: [
       [`run ${run.run_id}`, dateRange(points[1].at, points[points.length - 1].at), counted(accounts, 'account')],
       [returnNote(points), drawdownNote(points, deepest)],
+      comparisons.map(comparisonNote(capital)),
     ],
-    datasets: { points, start: [{ capital }], ...extremes(points, deepest) },
+    datasets: { points: thinned(points, mostPoints, [({ equity }) => equity, ({ drawdown_pct }) => drawdown_pct]), start: [{ capital }], ...extremes(points, deepest) },
     params: pen.scale.params,
-    layer: [
-      pen.scale.grid,
-      { data: { name: 'points' }, layer: equityLayers(pen, equityStrip) },
+    layer: zoomable([
+      pen.scale.grid(frame.palette),
       { data: { name: 'points' }, layer: drawdownLayers(pen, drawdownStrip) },
-    ],
+      { data: { name: 'points' }, layer: equityLayers(pen, equityStrip) },
+    ]),
     resolve: { scale: { y: 'independent' } },
   })
 }
 
-function equityPen(frame: Frame, points: readonly EquityPoint[]): EquityPen {
+/** Points of a curve that are drawn at most; more could not be told apart. */
+const mostPoints = 1500
+
+function equityPen(frame: Frame, points: readonly EquityPoint[], comparisons: readonly Comparison[]): EquityPen {
   const { palette } = frame
   const sessions = points.slice(1)
+  const compared = comparisons.flatMap(({ values }) => values.filter((value) => value !== null))
   return {
-    palette,
-    scale: barScale(barTicks(sessions, frame.labels), sessions.length, 'Session', palette.grid),
+    frame,
+    scale: sessionScale(frame, sessions),
     colors: legendColors([
       ['equity', palette.series[0]],
-      ['running peak', palette.band],
+      ...(comparisons.length === 0 ? [['running peak', palette.band] as const] : []),
+      ...comparisons.map(({ name }, at) => [name, palette.series[at === 0 ? 1 : 4]] as const),
       ['start capital', palette.ink],
       ['drawdown', palette.loss],
     ]),
-    equity: [Math.min(...points.map(({ equity }) => equity)), points[points.length - 1].peak],
-    deepestPct: Math.min(...points.map(({ drawdown_pct }) => drawdown_pct)),
+    values: [...points.map(({ equity }) => equity), ...compared],
+    deepestPct: points.reduce((deepest, { drawdown_pct }) => Math.min(deepest, drawdown_pct), 0),
+    comparisons,
+    sessions: sessions.length,
   }
 }
 
@@ -92,4 +103,11 @@ function drawdownNote(points: readonly EquityPoint[], deepest: DeepestDrawdown |
   const since = peak === 0 ? 'the start' : points[peak].session
   const until = recovery === null ? 'not recovered' : `recovered ${points[recovery].session}`
   return `maximum drawdown ${decimal(-pct)} %, from ${since} to ${points[trough].session}, ${until}`
+}
+
+function comparisonNote(capital: number): (comparison: Comparison) => string {
+  return ({ name, values }) => {
+    const last = values.findLast((value) => value !== null)
+    return last === undefined ? '' : `${name} ${signedPercent((last / capital - 1) * 100)}`
+  }
 }

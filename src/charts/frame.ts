@@ -19,7 +19,8 @@ export interface RunNote {
 
 /** A chart: a Vega-Lite specification with its data. */
 export type Spec = TopLevelSpec
-type LayeredSpec = Extract<TopLevelSpec, { layer: unknown }>
+/** A specification of layers. */
+export type LayeredSpec = Extract<TopLevelSpec, { layer: unknown }>
 /** A layer of a chart. */
 export type Layer = LayeredSpec['layer'][number]
 /** What a mark of a chart shows. */

@@ -1,4 +1,4 @@
-import { barTicks, isDaily } from './bar-axis.js'
+import { isDaily } from './bar-axis.js'
 import { barScale } from './bar-scale.js'
 import type { Frame } from './frame.js'
 import { legendColors, type LegendEntries } from './legend.js'
@@ -36,11 +36,15 @@ export interface PenSource {
 export function pricePen({ frame, rows, price, legend, labels }: PenSource): PricePen {
   const room = labelRoom(labels)
   const step = (frame.plotWidth - room) / (rows.length + 1)
-  const ticks = barTicks(rows, Math.floor((frame.labels * (frame.plotWidth - room)) / frame.plotWidth))
   const title = isDaily(rows) ? 'Session' : 'Opening of the bar (UTC)'
   return {
     palette: frame.palette,
-    scale: barScale(ticks, rows.length, title, frame.palette.grid, room / step),
+    scale: barScale({
+      places: rows,
+      labels: Math.floor((frame.labels * (frame.plotWidth - room)) / frame.plotWidth),
+      title,
+      more: room / step,
+    }),
     step,
     y: (field) => ({
       field,

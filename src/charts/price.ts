@@ -60,7 +60,7 @@ export function priceChart(chart: PriceChart): Spec {
     datasets: { candles: rows, ...tradeRows, ...Object.fromEntries(more), ...(labels.length === 0 ? {} : { labels }) },
     params: pen.scale.params,
     layer: [
-      pen.scale.grid,
+      pen.scale.grid(frame.palette),
       { data: { name: 'candles' }, layer: prices },
       ...ribbons.flatMap(({ layers }) => layers(pen)),
       ...(strips.volume === null ? [] : [volumeLayer(pen, strips.volume)]),

@@ -63,6 +63,11 @@ export const metricRelations = {
   symbol_metrics: { run_id: 'VARCHAR', symbol: 'VARCHAR', bars: 'INTEGER', exposure_pct: 'DOUBLE', ...curveColumns, ...tradeColumns },
   /** `account` is `total` for all accounts together; `month` is its first day. */
   monthly_returns: { run_id: 'VARCHAR', account: 'VARCHAR', month: 'DATE', return_pct: 'DOUBLE' },
+  /**
+   * What a run is compared with, at the closes of sessions: `buy_and_hold`, all its symbols held, and the symbol of its
+   * benchmark. `growth` is the value ÷ that before the first session, or where that is not known ÷ that of the first one.
+   */
+  benchmarks: { run_id: 'VARCHAR', benchmark: 'VARCHAR', session_date: 'DATE', growth: 'DOUBLE' },
   /** Of all accounts together, the deepest first. */
   drawdowns: {
     run_id: 'VARCHAR',

@@ -130,6 +130,18 @@ describe.each([
     }
   })
 
+  it('have the curves that the run is compared with', async () => {
+    const rows = await store.rows(`
+      select benchmark, count(*) as sessions, arg_max(growth, session_date) as growth
+      from benchmarks where run_id = '${run}' group by benchmark order by benchmark = 'buy_and_hold'`)
+    const [{ sessions }] = await store.rows(`select count(distinct session_date) as sessions from equity where run_id = '${run}'`)
+    expect(rows.map(({ benchmark }) => benchmark)).toEqual([store.symbols[0], 'buy_and_hold'])
+    for (const [at, name] of ['benchmark_return_pct', 'buy_and_hold_return_pct'].entries()) {
+      expect((Number(rows[at].growth) - 1) * 100).toBeCloseTo(metrics[name]!, 8)
+      expect(rows[at].sessions).toBe(sessions)
+    }
+  })
+
   it('compound monthly returns to the total', async () => {
     const growth = report.monthly_returns.reduce((product, { return_pct }) => product * (1 + return_pct! / 100), 1)
     expect((growth - 1) * 100).toBeCloseTo(metrics.total_return_pct!, 8)
