@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { Command, CommanderError } from 'commander'
 import { DgasError } from './errors.js'
 import { processIo, type Io } from './io.js'
+import { openLog, type Log } from './log.js'
 import { packageVersion } from './version.js'
 
 interface CommandEntry {
@@ -64,13 +65,29 @@ const commands: CommandEntry[] = [
 
 /** Runs the command line `argv` (without node and script) and returns the exit code: 0, 1 or 2. */
 export async function main(argv: readonly string[], io: Io = processIo()): Promise<number> {
+  let log: Log = () => undefined
+  const started = performance.now()
   try {
     const program = await createProgram(argv, io)
+    program.hook('preAction', (_program, command) => {
+      const writing = openLog(program.opts<{ logFile?: string }>().logFile, io)
+      writing('info', 'begun', { command: command.name(), arguments: argv, version: packageVersion() })
+      log = writing
+    })
     await program.parseAsync([...argv], { from: 'user' })
+    log('info', 'finished', { exit_code: 0, elapsed_ms: Math.round(performance.now() - started) })
     return 0
   } catch (error) {
-    return report(error, argv.includes('--debug'), io)
+    const exit_code = report(error, argv.includes('--debug'), io)
+    log('error', 'error', { exit_code, ...errorFields(error), elapsed_ms: Math.round(performance.now() - started) })
+    return exit_code
   }
+}
+
+/** The stack is that of a bug; an error that the user can mend says itself where it is. */
+function errorFields(error: unknown): Record<string, unknown> {
+  if (!(error instanceof Error)) return { message: String(error) }
+  return error instanceof DgasError ? { message: error.message } : { message: error.message, stack: error.stack }
 }
 
 async function createProgram(argv: readonly string[], io: Io): Promise<Command> {
@@ -82,6 +99,7 @@ async function createProgram(argv: readonly string[], io: Io): Promise<Command> 
     .option('--memory <size>', 'memory limit of DuckDB, such as 2GB')
     .option('--json', 'print JSON')
     .option('--quiet', 'print nothing but results and errors')
+    .option('--log-file <file>', 'append what happens to this file, a line of JSON for each event')
     .option('--debug', 'print the stack of errors')
     .configureHelp({ showGlobalOptions: true })
     .showSuggestionAfterError()

@@ -12,6 +12,7 @@ const mayImport: Record<string, readonly string[]> = {
   'package-file': [],
   version: ['package-file'],
   io: [],
+  log: ['errors', 'io'],
   format: [],
   path: [],
   database: ['errors', 'rows'],
@@ -30,12 +31,12 @@ const mayImport: Record<string, readonly string[]> = {
   comparison: ['backtest', 'database', 'format', 'report', 'store'],
   doctor: ['database', 'errors', 'format', 'models', 'store', 'version'],
   commands: [
-    ...['analysis', 'audit', 'backtest', 'charts', 'comparison', 'database', 'doctor', 'errors', 'format', 'import', 'io', 'metrics', 'models'],
+    ...['analysis', 'audit', 'backtest', 'charts', 'comparison', 'database', 'doctor', 'errors', 'format', 'import', 'io', 'log', 'metrics', 'models'],
     ...['path', 'query', 'report', 'rows', 'simulation', 'store', 'strategies', 'version'],
   ],
   library: ['backtest', 'charts', 'database', 'errors', 'models', 'query', 'report', 'store'],
   index: ['library', 'backtest', 'charts', 'database', 'errors', 'report'],
-  cli: ['commands', 'errors', 'io', 'version'],
+  cli: ['commands', 'errors', 'io', 'log', 'version'],
 }
 
 const pureRooms = ['rows', 'errors', 'format', 'simulation', 'metrics', 'charts']

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { usageError } from '../errors.js'
 import type { Io } from '../io.js'
+import { openLog, type Log } from '../log.js'
 import { shownPath } from '../path.js'
 import type { Store } from '../store/layout.js'
 
@@ -34,6 +35,11 @@ export function globalOptions(command: Command, { env }: Pick<Io, 'env'>): Globa
 function memorySize(text: string): string {
   if (/^\d+(?:\.\d+)?\s*(?:[KMGT]i?B|%)$/i.test(text)) return text
   throw usageError({ what: `"${text}" is no size`, where: '--memory', expected: 'a size such as 500MB or 2GB' })
+}
+
+/** Returns what writes to the log of `--log-file`. */
+export function commandLog(command: Command, io: Pick<Io, 'now' | 'err'>): Log {
+  return openLog(command.optsWithGlobals<{ logFile?: string }>().logFile, io)
 }
 
 /** Says that the built-in sample store is used because nothing was imported, unless the user chose it or wants quiet. */

@@ -7,7 +7,7 @@ import { importInstruments } from '../import/import-instruments.js'
 import { reportText, type ImportReport } from '../import/report.js'
 import type { Io } from '../io.js'
 import { storeAt, type Store } from '../store/layout.js'
-import { globalOptions } from './globals.js'
+import { commandLog, globalOptions } from './globals.js'
 
 const description = `Brings bars from Parquet and CSV files with one row per bar into the store: symbol, opening time of the
 bar, open, high, low, close and volume, recognised by their usual names. A stored bar of the same symbol and time is replaced.
@@ -39,6 +39,8 @@ export function importCommand(io: Io): Command {
       const database = await openDatabase({ threads, memory })
       try {
         const report = await importFiles(database, storeAt(folder), { files, options, now: io.now })
+        const { kind, rows_read, rows_written, rows_replaced, rows_rejected, symbols } = report
+        commandLog(command, io)('info', 'imported', { kind, files, rows_read, rows_written, rows_replaced, rows_rejected, symbols })
         if (json) io.out(`${JSON.stringify(report, null, 2)}\n`)
         else if (!quiet) io.out(reportText(report))
       } finally {

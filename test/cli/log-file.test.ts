@@ -1,0 +1,76 @@
+import { mkdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openLog } from '../../src/log.js'
+import { testStore, type TestStore } from '../backtest/store.js'
+
+let store: TestStore
+beforeAll(async () => void (store = await testStore(3, '2026-01-28', '2026-02-04')))
+afterAll(() => store.remove())
+
+let files = 0
+const newFile = () => join(store.folder, `log-${++files}.jsonl`)
+
+/** The events of a log, without what differs from one time to the next. */
+function events(file: string): Record<string, unknown>[] {
+  const text = readFileSync(file, 'utf8')
+  expect(text).toMatch(/\n$/)
+  return text.trimEnd().split('\n').map((line) => {
+    const { pid, time, elapsed_ms, ...event } = JSON.parse(line) as Record<string, unknown>
+    expect([pid, time]).toEqual([process.pid, '2026-07-01T12:00:00.000Z'])
+    return event
+  })
+}
+
+describe('--log-file', () => {
+  it('says what was begun and that it has finished, and goes on with a file that is there', async () => {
+    const file = newFile()
+    await store.dgas('runs', '--log-file', file)
+    await store.dgas('runs', '--quiet', '--log-file', file)
+    expect(events(file)).toEqual([
+      { level: 'info', event: 'begun', command: 'runs', arguments: ['--store', store.folder, 'runs', '--log-file', file], version: expect.any(String) as string },
+      { level: 'info', event: 'finished', exit_code: 0 },
+      expect.objectContaining({ event: 'begun' }),
+      { level: 'info', event: 'finished', exit_code: 0 },
+    ])
+  })
+
+  it('says why something failed', async () => {
+    const file = newFile()
+    await store.dgas('runs', '--watch', 'nobody', '--log-file', file)
+    expect(events(file).at(-1)).toEqual({
+      ...{ level: 'error', event: 'error', exit_code: 2 },
+      message: expect.stringContaining('there is no run "nobody"') as string,
+    })
+  })
+
+  it('counts the rows of an import', async () => {
+    const [file, bars] = [newFile(), store.file('bars.csv', 'symbol,time,open,high,low,close\nA,2026-01-05,1,2,1,2\nA,2026-01-06,9,2,1,2\n')]
+    const target = await testStore(0)
+    expect(await target.dgas('import', bars, '--timeframe', '1d', '--log-file', file)).toMatchObject({ code: 0 })
+    target.remove()
+    expect(events(file)[1]).toMatchObject({ event: 'imported', kind: 'bars', rows_read: 2, rows_written: 1, rows_rejected: 1 })
+  })
+
+  it('holds no user and no password', async () => {
+    const file = newFile()
+    await store.dgas('doctor', '--queue', 'redis://me:s3cret@127.0.0.1:1', '--log-file', file)
+    expect(events(file).length).toBe(2)
+    expect(readFileSync(file, 'utf8')).toContain('redis://127.0.0.1:1')
+    expect(readFileSync(file, 'utf8')).not.toContain('s3cret')
+  })
+
+  it('must be a file that can be written', async () => {
+    mkdirSync(join(store.folder, 'folder'))
+    const { code, err } = await store.dgas('runs', '--log-file', join(store.folder, 'folder'))
+    expect([code, err]).toEqual([2, expect.stringContaining('--log-file: cannot write')])
+  })
+})
+
+it('a log that is cut off is said once', () => {
+  let err = ''
+  const log = openLog(join(store.folder, 'nowhere/log.jsonl'), { now: () => new Date(0), err: (text) => void (err += text) })
+  log('info', 'finished')
+  log('info', 'finished')
+  expect(err.match(/^warning: the log .* is cut off/gm)).toHaveLength(1)
+})
