@@ -1,5 +1,7 @@
 import { distance } from 'fastest-levenshtein'
 
+export type ExitCode = 1 | 2 | 130
+
 /** What went wrong, in the words of the person who has to mend it. */
 export interface Problem {
   /** One sentence: what is wrong, with the offending value quoted. */
@@ -12,17 +14,19 @@ export interface Problem {
   where?: string
   /** Several lines shown below the sentence as they are, such as a line of SQL with a caret. */
   detail?: string
-  /** Exit code: 2 when the command was used wrongly, 1 when data or a run failed. */
-  exit?: 1 | 2
+  /** Exit code: 2 when the command was used wrongly, 1 when data or a run failed, 130 when the user interrupted it. */
+  exit?: ExitCode
+  /** What was thrown below. */
+  cause?: unknown
 }
 
 /** An error that the user can mend. It is shown without a stack; everything else that is thrown is a bug. */
 export class DgasError extends Error {
   readonly problem: Problem
-  readonly exitCode: 1 | 2
+  readonly exitCode: ExitCode
 
   constructor(problem: Problem) {
-    super(sentence(problem))
+    super(sentence(problem), problem.cause === undefined ? undefined : { cause: problem.cause })
     this.name = 'DgasError'
     this.problem = problem
     this.exitCode = problem.exit ?? 1

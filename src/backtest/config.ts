@@ -1,5 +1,6 @@
 import { usageError } from '../errors.js'
-import { loadStrategy, type Strategy } from '../strategies/strategy.js'
+import type { RunRecord } from '../report/record.js'
+import { loadStrategy, recordedStrategy, type Strategy } from '../strategies/strategy.js'
 import { rules, type Rules, type Spec } from '../simulation/rules.js'
 import { parseTimeframe, timeframes, usualHigher, type Timeframe } from '../store/timeframe.js'
 
@@ -37,6 +38,8 @@ export interface BacktestSpec {
   trials?: number
   /** Whether trades are grouped by the state of the market at their signal, for which states are computed; default false. */
   byState?: boolean
+  /** How often a batch is tried again after a failure that may pass; default 2. */
+  retries?: number
   /** Name of the run; default: made of time and configuration. */
   runId?: string
 }
@@ -58,6 +61,7 @@ export interface BacktestConfig {
   benchmark: string | null
   trials: number | null
   byState: boolean
+  retries: number
   runId: string | null
 }
 
@@ -82,7 +86,27 @@ export function backtestConfig(spec: BacktestSpec, stored: readonly Timeframe[])
     batchBars,
     minSuccess,
     ...{ benchmark: spec.benchmark ?? null, trials: spec.trials ?? null, byState: spec.byState ?? false },
-    runId: spec.runId ?? null,
+    ...{ retries: spec.retries ?? 2, runId: spec.runId ?? null },
+  }
+}
+
+/** Returns what `run.json` says of the choices of a run. */
+export function configurationOf({ strategy, timeframe, higher, rules, ...choices }: BacktestConfig): Record<string, unknown> {
+  const { runId: _name, ...others } = choices
+  const higherNames = higher.map(({ name }) => name)
+  return { ...others, timeframe: timeframe.name, higher: higherNames, strategy: strategy.name, parameters: strategy.values, rules }
+}
+
+/** Makes of the record of a run the configuration that it was made with. */
+export function recordedConfig(record: RunRecord): BacktestConfig {
+  const { timeframe, higher, strategy: name, parameters, ...choices } = record.configuration
+  const { strategy_file: file, strategy_text: text } = record
+  return {
+    ...(choices as unknown as Omit<BacktestConfig, 'timeframe' | 'higher' | 'strategy' | 'runId'>),
+    timeframe: parseTimeframe(timeframe as string),
+    higher: (higher as string[]).map(parseTimeframe),
+    strategy: recordedStrategy({ name: name as string, file, text, values: parameters as Strategy['values'] }),
+    runId: record.run_id,
   }
 }
 

@@ -4,88 +4,99 @@ import type { Curve } from '../metrics/comparison.js'
 import { reportMarkdown } from '../report/markdown.js'
 import type { RunRecord, RunReport, SymbolRow } from '../report/record.js'
 import { writeDurably } from '../store/files.js'
-import type { Store } from '../store/layout.js'
-import type { BatchSource } from './batch.js'
-import type { BacktestConfig } from './config.js'
-import { missingAsNull, type Measures, type SymbolFigures } from './measures.js'
-import type { OpenRun } from './open-run.js'
+import { missingAsNull, type SymbolFigures } from './measures.js'
 import { writeRows, type RunOutput } from './parts.js'
-import type { Plan, PlannedSymbol } from './plan.js'
+import { tradedBars } from './piece.js'
+import type { PlannedSymbol } from './plan.js'
 import { peakMemory } from './progress.js'
 import { runMetrics, type RunMetrics } from './run-metrics.js'
 import type { Stopwatch } from './stopwatch.js'
+import type { Totals } from './totals.js'
 import { groupTrades } from './trade-groups.js'
 import { writeBenchmarks, writeDrawdowns, writeMetrics, writeMonthlyReturns, writeSymbolMetrics } from './write-metrics.js'
+import type { RunWork } from './work.js'
 
 /** What is known when the last bar has been simulated. */
-export interface Ending {
-  store: Store
-  run: OpenRun
-  source: BatchSource
-  config: BacktestConfig
-  plan: Plan
-  figures: Measures
-  /** All symbols of the run, bought and held. */
-  holding: Curve
+export interface Ending extends RunWork, Totals {
   /** Reads the closes of the benchmark from before the day `first` on, in days since 1970. */
   benchmark: (first: number) => Promise<Curve | null>
   watch: Stopwatch
-  ledgerChecks: number
-  finerBars: { ambiguous: number; resolved: number }
-  /** When the run began, by the clock of `performance`. */
+  /** When the run began, or was resumed, by the clock of `performance`. */
   started: number
 }
 
+/** The symbols that were simulated, with their figures; those that failed are as if they had not been asked for. */
+interface Completed {
+  planned: PlannedSymbol[]
+  figures: SymbolFigures[]
+  /** Names of the accounts that were used. */
+  accounts: readonly string[]
+}
+
 /** Writes the outcome of each symbol, the metrics, the record and the report of a run. */
-export async function finishRun(output: RunOutput, ending: Ending): Promise<RunReport> {
-  const { plan, figures, run, watch } = ending
-  const ofSymbols = figures.symbols()
-  const symbols = [...plan.symbols.map((symbol, code) => symbolRow(symbol, ofSymbols[code])), ...plan.skipped.map(skippedRow)]
+export async function finishRun(ending: Ending): Promise<RunReport> {
+  const { run, watch, output } = ending
+  const completed = completedOf(ending)
+  const symbols = symbolRows(ending, completed)
   const { metrics, ...tables } = await watch.time('metrics', async () => {
     // the database sums trades up while the other relations are written
-    const [measured, trade_groups] = await Promise.all([measureRun(output, ending, ofSymbols, symbols), groupTrades(output, ending)])
+    const [measured, trade_groups] = await Promise.all([measureRun(ending, completed, symbols), groupTrades(output, ending)])
     return { ...measured, trade_groups }
   })
-  const report = { record: makeRecord(ending, metrics), symbols, ...tables }
+  const report = { record: makeRecord(ending, completed, metrics), symbols, ...tables }
   writeDurably(join(output.folder, 'report.md'), reportMarkdown(report))
   writeDurably(run.file, `${JSON.stringify(report.record, null, 2)}\n`)
   return report
 }
 
+function completedOf({ plan, config, figures, failed, run }: Ending): Completed {
+  const lost = new Set(failed.map(({ symbol }) => symbol))
+  const isKept = plan.symbols.map(({ symbol }) => !lost.has(symbol))
+  const all = figures.symbols()
+  return {
+    planned: plan.symbols.filter((_, code) => isKept[code]),
+    figures: all.filter((_, code) => isKept[code]),
+    accounts: config.rules.accounts === 'shared' ? run.accounts : run.accounts.filter((_, code) => isKept[code]),
+  }
+}
+
 /** Computes the metrics of a run and writes their relations, and that of its symbols. */
 async function measureRun(
-  output: RunOutput,
   ending: Ending,
-  ofSymbols: readonly SymbolFigures[],
+  completed: Completed,
   symbols: readonly SymbolRow[],
 ): Promise<Pick<RunReport, 'monthly_returns' | 'drawdowns'> & { metrics: RunMetrics }> {
-  const { config, plan, figures, run } = ending
-  const accounts = run.accounts.length
-  const curve = { ...figures.curve(), capital: config.rules.capital * accounts }
+  const { config, figures, run } = ending
+  const { planned, accounts } = completed
+  const output = { ...ending.output, accounts }
+  const idle = run.accounts.length - accounts.length
+  const curve = { ...figures.curve(idle), capital: config.rules.capital * accounts.length }
   const benchmark = await ending.benchmark(curve.dates[0])
-  const metrics = runMetrics({ config, figures, accounts, bars: tradedBars(plan), holding: ending.holding, benchmark })
+  const holding = ending.holding.curve(planned.length)
+  const metrics = runMetrics({ config, figures, accounts: accounts.length, idle, bars: tradedBars(planned), holding, benchmark })
   await writeSymbols(output, symbols)
   await writeMetrics(output, metrics)
-  await writeSymbolMetrics(output, plan.symbols, ofSymbols)
+  await writeSymbolMetrics(output, planned, completed.figures)
   await writeBenchmarks(output, [
-    ['buy_and_hold', ending.holding],
+    ['buy_and_hold', holding],
     ...(benchmark === null ? [] : [[config.benchmark!, benchmark] as const]),
   ])
   return {
     metrics,
-    monthly_returns: await writeMonthlyReturns(output, curve, ofSymbols),
+    monthly_returns: await writeMonthlyReturns(output, curve, completed.figures),
     drawdowns: await writeDrawdowns(output, curve),
   }
 }
 
-function makeRecord(ending: Ending, { metrics, reasons }: RunMetrics): RunRecord {
-  const { run, plan, config, figures, watch, ledgerChecks, finerBars, started } = ending
+function makeRecord(ending: Ending, { planned }: Completed, { metrics, reasons }: RunMetrics): RunRecord {
+  const { run, config, figures, failed, watch, ledgerChecks, finerBars, started } = ending
   const { total_return_pct, sharpe_ratio, maximum_drawdown_pct } = metrics
   return {
     ...run.beginning,
     status: 'completed',
     seconds: (performance.now() - started) / 1000,
-    ...{ symbols: plan.symbols.length, bars: tradedBars(plan), trades: metrics.trades ?? 0 },
+    failed,
+    ...{ symbols: planned.length, bars: tradedBars(planned), trades: metrics.trades ?? 0 },
     ...{ total_return_pct, sharpe_ratio, maximum_drawdown_pct },
     metrics,
     metric_reasons: reasons,
@@ -97,8 +108,16 @@ function makeRecord(ending: Ending, { metrics, reasons }: RunMetrics): RunRecord
   }
 }
 
-function tradedBars({ symbols }: Plan): number {
-  return symbols.reduce((sum, { tradedBars }) => sum + tradedBars, 0)
+/** A row for each symbol in the order of the universe, then those that were not tried. */
+function symbolRows({ plan, failed }: Ending, { planned, figures }: Completed): SymbolRow[] {
+  const reasons = new Map(failed.map(({ symbol, reason }) => [symbol, reason]))
+  let code = 0
+  const tried = plan.symbols.map((symbol): SymbolRow => {
+    const reason = reasons.get(symbol.symbol)
+    if (reason !== undefined) return { ...emptyRow, symbol: symbol.symbol, outcome: 'failed', reason }
+    return symbolRow(planned[code], figures[code++])
+  })
+  return [...tried, ...plan.skipped.map(skippedRow)]
 }
 
 function symbolRow({ symbol, tradedBars }: PlannedSymbol, figures: SymbolFigures): SymbolRow {

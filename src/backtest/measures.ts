@@ -14,14 +14,14 @@ import type { PlannedSymbol } from './plan.js'
 export interface Measures {
   /** Takes the figures of outcomes; separate accounts come whole. */
   add: (outcomes: Outcomes) => void
-  /** Counts signals that did not become a position. */
-  addDeclined: (declined: NumberRows<DeclinedColumn>) => void
+  /** Adds how many signals did not become a position, by the codes of the reasons. */
+  addDeclined: (counts: readonly number[]) => void
   /** Returns how many entries were declined for each reason, most frequent first. */
   declined: () => Record<string, number>
   /** Returns the figures of each symbol. */
   symbols: () => SymbolFigures[]
-  /** Returns the curve of the shared account, or of all separate ones together, at session closes. */
-  curve: () => { dates: Float64Array; equity: Float64Array }
+  /** Returns the curve of the shared account, or of all separate ones together but `idle` unused ones, at session closes. */
+  curve: (idle?: number) => { dates: Float64Array; equity: Float64Array }
   /** Interest of all accounts. */
   interest: () => number
   /** Sums over all trades. */
@@ -57,8 +57,8 @@ export function measures(planned: readonly PlannedSymbol[], { rules, timeframe }
       if (isShared) return
       for (const [account, rows] of byAccount(equity)) curves[account] = measured(rows, rules.capital, perYear)
     },
-    addDeclined({ length, reason }) {
-      for (let row = 0; row < length; row++) declined[reason[row]]++
+    addDeclined(counts) {
+      counts.forEach((entries, code) => (declined[code] += entries))
     },
     declined: () => {
       const counts = declineReasons.map((reason, code): [string, number] => [reason, declined[code]])
@@ -68,6 +68,13 @@ export function measures(planned: readonly PlannedSymbol[], { rules, timeframe }
     ...{ curve: total.curve, interest: total.interest },
     total: () => ({ ...sumOf(sums), ...(isShared ? shared : {}) }),
   }
+}
+
+/** Counts declined signals by the codes of the reasons. */
+export function countDeclined({ length, reason }: NumberRows<DeclinedColumn>): number[] {
+  const counts = declineReasons.map(() => 0)
+  for (let row = 0; row < length; row++) counts[reason[row]]++
+  return counts
 }
 
 /** What is kept of the curve of an account. */

@@ -7,8 +7,9 @@ import { dataFingerprint, runsFolder, type Store } from '../store/layout.js'
 import { runFolder, type RunFolder } from '../store/runs.js'
 import { packageVersion } from '../version.js'
 import type { BatchSource } from './batch.js'
-import type { BacktestConfig } from './config.js'
+import { configurationOf, type BacktestConfig } from './config.js'
 import type { Plan } from './plan.js'
+import { writePlan } from './plan-file.js'
 import { actionsText } from './corporate-actions.js'
 import { runId } from './run-id.js'
 
@@ -35,10 +36,11 @@ export async function openRun(
   startedAt: Date,
 ): Promise<OpenRun> {
   const configuration = configurationOf(config)
-  const applied = actions === null ? '' : await actionsText(database, actions)
-  const data_fingerprint = dataFingerprint(store, [...files.keys()].map(({ name }) => name), applied)
+  const data_fingerprint = await fingerprintOf(store, { database, files, actions })
   const { strategy, rules } = config
-  const folder = newFolder(store, config.runId, runId(startedAt, [configuration, strategy.hash, data_fingerprint]))
+  // how the work is cut and repeated does not determine the result
+  const { batchBars: _batch, retries: _retries, minSuccess: _share, ...determining } = configuration
+  const folder = newFolder(store, config.runId, runId(startedAt, [determining, strategy.hash, data_fingerprint]))
   const beginning: RunBeginning = {
     ...{ run_id: folder.id, started_at: startedAt.toISOString(), strategy: strategy.name, timeframe: config.timeframe.name },
     higher: config.higher.map(({ name }) => name),
@@ -48,20 +50,34 @@ export async function openRun(
     ...{ strategy_file: strategy.file, strategy_text: strategy.text, strategy_hash: strategy.hash },
     versions: { dgas: packageVersion(), duckdb: await duckdbVersion(database), node: process.version },
   }
-  writeDurably(folder.file, `${JSON.stringify({ ...beginning, status: 'running' }, null, 2)}\n`)
-  return { ...folder, beginning, accounts: rules.accounts === 'shared' ? ['portfolio'] : symbols }
+  writePlan(store, folder.folder, plan)
+  const run = { ...folder, beginning, accounts: accountNames(config, symbols) }
+  markStatus(run, 'running')
+  return run
+}
+
+/** Returns the names of the accounts of a run by their codes. */
+export function accountNames({ rules }: BacktestConfig, symbols: readonly string[]): readonly string[] {
+  return rules.accounts === 'shared' ? ['portfolio'] : symbols
+}
+
+/** Returns a hash of all data that a run reads. */
+export async function fingerprintOf(store: Store, source: Pick<BatchSource, 'database' | 'files' | 'actions'>): Promise<string> {
+  const { database, files, actions } = source
+  const applied = actions === null ? '' : await actionsText(database, actions)
+  return dataFingerprint(store, [...files.keys()].map(({ name }) => name), applied)
+}
+
+/** Writes into the record of a run how it stands. */
+export function markStatus({ file, beginning }: OpenRun, status: 'running' | 'interrupted'): void {
+  writeDurably(file, `${JSON.stringify({ ...beginning, status }, null, 2)}\n`)
 }
 
 /** Writes into the record of a run that it came to nothing, and why. */
 export function markFailed({ file, beginning }: OpenRun, error: unknown): void {
   const reason = error instanceof Error ? error.message : String(error)
-  writeDurably(file, `${JSON.stringify({ ...beginning, status: 'failed', reason }, null, 2)}\n`)
-}
-
-function configurationOf({ strategy, timeframe, higher, rules, ...choices }: BacktestConfig): Record<string, unknown> {
-  const { runId: _name, ...others } = choices
-  const higherNames = higher.map(({ name }) => name)
-  return { ...others, timeframe: timeframe.name, higher: higherNames, strategy: strategy.name, parameters: strategy.values, rules }
+  const stack = error instanceof Error ? error.stack : undefined
+  writeDurably(file, `${JSON.stringify({ ...beginning, status: 'failed', reason, stack }, null, 2)}\n`)
 }
 
 function universeText({ symbols, universe, where }: BacktestConfig): string {

@@ -1,11 +1,14 @@
-import { mkdirSync, renameSync } from 'node:fs'
+import { randomUUID } from 'node:crypto'
+import { mkdirSync, renameSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Columns, NumberColumn } from '../database/columns.js'
 import type { Database } from '../database/database.js'
 import { identifier, literal, sqlValue } from '../database/quote.js'
 import { declineReasons, exitReasons, sides, type DeclinedColumn, type NumberRows } from '../rows.js'
 import type { Outcomes } from '../simulation/simulate.js'
+import { fileError } from '../store/files.js'
 import { runRelations, type RunRelation } from '../store/run-relations.js'
+import { partName } from './batch-record.js'
 import { signalColumn } from './signals.js'
 
 /** Where the rows of a run are written, and what their codes mean. */
@@ -21,7 +24,7 @@ export interface RunOutput {
 /** Writes the trades and equity of one part of a run; `reasons` are the texts of the strategy's reasons. */
 export async function writeOutcomes(
   output: RunOutput,
-  part: number,
+  part: string,
   { trades, equity }: Outcomes,
   reasons: readonly string[],
 ): Promise<void> {
@@ -42,7 +45,7 @@ export type Dictionaries = Readonly<Record<string, readonly string[]>>
 export async function writeRows(
   output: RunOutput,
   relation: RunRelation,
-  part: number,
+  part: number | string,
   columns: Columns,
   dictionaries: Dictionaries,
 ): Promise<void> {
@@ -59,24 +62,31 @@ export async function writeRows(
   await database.run(`drop table ${table}`)
 }
 
-/** Writes the entries among the signals in `table`, which has the strategy's `columns`, with what became of them. */
+/**
+ * Writes the entries among the signals of the relation `table`, which has the strategy's `columns`, with what became of them.
+ */
 export async function writeSignals(
   output: RunOutput,
-  part: number,
-  { table, conditions }: { table: string; conditions: readonly string[] },
+  part: string,
+  table: string,
   columns: readonly string[],
   declined: NumberRows<DeclinedColumn>,
 ): Promise<void> {
-  const { database, symbols, runId } = output
-  await database.run('drop table if exists part_declined')
-  await database.append('part_declined', declined as unknown as Columns)
+  await output.database.run('drop table if exists part_declined')
+  await output.database.append('part_declined', declined as unknown as Columns)
+  await writeEntries(output, part, table, columns)
+  await output.database.run('drop table part_declined')
+}
+
+/** Writes the entries among the signals of the relation `table`; `part_declined` says which of them were declined. */
+export async function writeEntries(output: RunOutput, part: string, table: string, columns: readonly string[]): Promise<void> {
+  const { symbols, runId } = output
   const own = Object.entries(runRelations.signals).slice(3, -1).map(([name, type]) => {
     return `${signalColumn(name, columns)}::${type} as ${name}`
   })
-  const entries = columns.includes('entry') ? 'entry <> 0' : 'false'
-  const sql = (condition: string) => `
+  await writePart(output, 'signals', part, `
     with signals as (
-      select code, bar_at, ${own.join(', ')} from ${table} where ${entries} and ${condition}
+      select code, bar_at, ${own.join(', ')} from ${table} where ${columns.includes('entry') ? 'entry <> 0' : 'false'}
     ),
 
     declined as (
@@ -92,19 +102,30 @@ export async function writeSignals(
       list_extract(${sqlValue(symbols)}::varchar[], code + 1) as symbol,
       * exclude (code)
     from signals left join declined using (code, bar_at)
-    order by code, bar_at`
-  for (const [index, condition] of conditions.entries()) await writePart(output, 'signals', part + index, sql(condition))
-  await database.run('drop table part_declined')
+    order by code, bar_at`)
 }
 
+/** Tells the unfinished files of this process from those of another one that works on the same run. */
+const own = randomUUID().slice(0, 8)
+
 /** Writes the result of a query as one Parquet file of a run, which appears whole or not at all. */
-export async function writePart({ database, folder }: RunOutput, relation: RunRelation, part: number, sql: string): Promise<void> {
-  const file = join(folder, relation, `${String(part).padStart(5, '0')}.parquet`)
-  mkdirSync(dirname(file), { recursive: true })
-  const beside = `${file}.tmp`
-  await database.run(`copy (${sql}) to ${literal(beside)} (format parquet, compression snappy, use_tmp_file false)`, { name: file })
-  // not waited for until it is on the disk: what a power cut takes is computed again
-  renameSync(beside, file)
+export async function writePart(
+  { database, folder }: Pick<RunOutput, 'database' | 'folder'>,
+  relation: RunRelation | 'computed',
+  part: number | string,
+  sql: string,
+): Promise<void> {
+  const file = join(folder, relation, `${typeof part === 'number' ? partName(part) : part}.parquet`)
+  const beside = `${file}.${own}.tmp`
+  try {
+    mkdirSync(dirname(file), { recursive: true })
+    await database.run(`copy (${sql}) to ${literal(beside)} (format parquet, compression snappy, use_tmp_file false)`, { name: file })
+    // not waited for until it is on the disk: what a power cut takes is computed again
+    renameSync(beside, file)
+  } catch (error) {
+    rmSync(beside, { force: true })
+    throw fileError(error, file)
+  }
 }
 
 /** Returns the values of the columns, but for the first, that have the same one in all rows: a third of those of trades often do. */

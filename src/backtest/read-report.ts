@@ -1,16 +1,17 @@
-import { readFileSync } from 'node:fs'
 import type { Database } from '../database/database.js'
 import { DgasError } from '../errors.js'
-import type { DrawdownRow, FullReport, MonthRow, RunRecord, SymbolMetricsRow, SymbolRow, TradeGroupRow } from '../report/record.js'
+import type { DrawdownRow, FullReport, MonthRow, SymbolMetricsRow, SymbolRow, TradeGroupRow } from '../report/record.js'
 import { createRunRelations } from '../store/run-relations.js'
 import type { RunFolder } from '../store/runs.js'
+import { readRecord } from './read-record.js'
 
 /** Reads what the reports show of a finished run. Throws a `DgasError` for a damaged `run.json`. */
 export async function readRunReport(database: Database, run: RunFolder): Promise<FullReport> {
   const record = readRecord(run)
   if (record.status !== 'completed') {
-    const what = `the run ${run.id} is not complete: it is ${record.status === 'failed' ? 'one that failed' : 'still running, or was killed'}`
-    throw new DgasError({ what, where: run.folder, expected: 'a run that was completed' })
+    const states = { failed: 'one that failed', interrupted: 'interrupted', running: 'still running, or was killed' }
+    const what = `the run ${run.id} is not complete: it is ${states[record.status]}`
+    throw new DgasError({ what, where: run.folder, expected: `a run that was completed; dgas backtest --resume ${run.id} goes on with it` })
   }
   await createRunRelations(database, [run], ['symbols', 'symbol_metrics'])
   const symbols = await database.rows<SymbolRow>('select * exclude (run_id) from symbols order by symbol')
@@ -35,14 +36,5 @@ export async function readTables(database: Database, run: RunFolder): Promise<Re
       select * exclude (run_id) replace (start::varchar as start, bottom::varchar as bottom, recovery::varchar as recovery)
       from drawdowns order by rank`),
     trade_groups: await database.rows('select * exclude (run_id) from trade_groups'),
-  }
-}
-
-/** Reads the record of a run, in whatever state it is. Throws a `DgasError` for a damaged one. */
-export function readRecord({ file }: RunFolder): RunRecord {
-  try {
-    return JSON.parse(readFileSync(file, 'utf8')) as RunRecord
-  } catch (error) {
-    throw new DgasError({ what: `this record of a run cannot be read: ${(error as Error).message}`, where: file })
   }
 }

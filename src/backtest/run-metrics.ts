@@ -10,8 +10,9 @@ import { closesPerYear, missingAsNull, type Measures } from './measures.js'
 export interface Measured {
   config: BacktestConfig
   figures: Measures
-  /** Number of accounts, each with the start capital. */
+  /** Number of accounts, each with the start capital, and of those beyond them that were never used. */
   accounts: number
+  idle: number
   /** Traded bars of all symbols. */
   bars: number
   /** All symbols of the run, bought and held. */
@@ -31,8 +32,8 @@ export interface RunMetrics {
  * (`benchmark_…`) and with the symbols bought and held (`buy_and_hold_…`). `annual_turnover_pct` is half of the value bought
  * and sold ÷ mean equity ÷ years.
  */
-export function runMetrics({ config, figures, accounts, bars, holding, benchmark }: Measured): RunMetrics {
-  const { dates, equity } = figures.curve()
+export function runMetrics({ config, figures, accounts, idle, bars, holding, benchmark }: Measured): RunMetrics {
+  const { dates, equity } = figures.curve(idle)
   const capital = config.rules.capital * accounts
   const perYear = closesPerYear(config.timeframe)
   const series = seriesMetrics(dates, equity, capital, config.trials, perYear)

@@ -1,49 +1,99 @@
-import type { Simulation } from '../simulation/simulate.js'
-import { applyActions, computeBatch, readBatch, type Batch, type BatchSource } from './batch.js'
-import type { PlannedSymbol } from './plan.js'
-import type { Stopwatch } from './stopwatch.js'
+import type { Outcomes } from '../simulation/simulate.js'
+import { partName, readBatchRecord, removeStale, writeBatchRecord, type BatchRecord } from './batch-record.js'
+import { readOutcomes } from './done-batch.js'
+import { plainFault } from './faults.js'
+import { pace, type Pace } from './pace.js'
+import { pieceLoader, pieceRelations, simulatePiece, writePiece, type LoadedPiece, type Loader } from './piece.js'
+import { recordOf } from './record-of.js'
+import { stopwatch, type Stopwatch } from './stopwatch.js'
+import { growingPause, persist, survive } from './survive.js'
+import type { RunWork } from './work.js'
 
-/** A part of a run that has been simulated. */
-export interface DonePart {
-  part: number
-  bars: number
-  /** Texts of the strategy's reasons, by the codes in the trades of this part. */
-  reasons: readonly string[]
-  /** The table of signals of which is now known what became of them, in pieces of the size of a batch; null: not yet. */
-  signals: { table: string; conditions: readonly string[] } | null
+/** A finished batch and its outcomes, part by part in the order of the symbols. */
+export interface DoneBatch {
+  record: BatchRecord
+  outcomes: readonly Outcomes[]
 }
 
-/** What a run does with the simulation after each part of it. */
-export type AfterPart = (done: DonePart) => Promise<void>
+/** How a batch is done; all fields optional. */
+export interface BatchOptions {
+  /** The whole batch, which is being loaded already. */
+  ahead?: Promise<LoadedPiece>
+  load?: Loader
+  /** Called when the batch is loaded, so that the next one can be. */
+  onLoaded?: () => void
+  /** Whether some symbol of the run has been computed. */
+  hasWorked?: boolean
+  pace?: Pace
+  watch?: Stopwatch
+  /** Name of the process that does it; default: host and process id. */
+  worker?: string
+}
 
-/** Simulates batch after batch of symbols with accounts of their own, computing the next one while one is simulated. */
+/**
+ * Does a batch of a run with separate accounts: computes its signals, simulates its accounts, and puts its rows and then its
+ * record into the folder of the run. A batch that is finished already is left as it is. It may be done by any process, and
+ * again: the rows are the same.
+ */
+export async function doBatch(work: RunWork, batch: number, options: BatchOptions = {}): Promise<BatchRecord> {
+  return readBatchRecord(work.run.folder, batch) ?? (await computedBatch(work, batch, options)).record
+}
+
+/** Does all batches in their order, each loaded while the one before it is simulated; those that are finished are read back. */
 export async function simulateSeparate(
-  source: BatchSource,
-  batches: readonly (readonly PlannedSymbol[])[],
-  simulation: Simulation,
+  work: RunWork,
   watch: Stopwatch,
-  after: AfterPart,
+  after: (done: DoneBatch) => void | Promise<void>,
 ): Promise<void> {
-  const load = async (part: number) => watch.time('compute', () => loadBatch(source, batches[part], part))
-  let next = load(0)
-  for (const part of batches.keys()) {
-    const batch = await watch.time('wait', () => next)
-    if (part + 1 < batches.length) next = load(part + 1)
-    // while this is thrown or awaited, a failure of the next batch is no stray rejection
-    next.catch(() => undefined)
-    watch.now('simulate', () => simulation.advance(batch.bars, batch.signals.columns))
-    const { reasons } = batch.signals
-    await after({ part, reasons, bars: batch.bars.length, signals: { table: tableOf(part), conditions: ['true'] } })
+  const { plan: { batches }, run: { folder }, output } = work
+  const load = pieceLoader(work)
+  const records = batches.map((_, batch) => readBatchRecord(folder, batch))
+  const loadAhead = (from: number) => {
+    const next = records.findIndex((record, batch) => batch >= from && record === null)
+    if (next === -1 || loading.has(next)) return
+    const ahead = load(batches[next])
+    // a failure is dealt with when its turn comes
+    ahead.catch(() => undefined)
+    loading.set(next, ahead)
+  }
+  const loading = new Map<number, Promise<LoadedPiece>>()
+  const speed = pace(records.filter((record) => record !== null))
+  let hasWorked = false
+  loadAhead(0)
+  for (const [batch, record] of records.entries()) {
+    const options: BatchOptions = { ahead: loading.get(batch), load, onLoaded: () => loadAhead(batch + 1), hasWorked, pace: speed, watch }
+    loading.delete(batch)
+    const done: DoneBatch = record === null
+      ? await computedBatch(work, batch, options)
+      : { record, outcomes: [await watch.time('read', () => readOutcomes(output, record))] }
+    hasWorked ||= done.record.symbols > 0
+    await after(done)
   }
 }
 
-async function loadBatch(source: BatchSource, symbols: readonly PlannedSymbol[], part: number): Promise<Batch> {
-  await computeBatch(source, symbols, tableOf(part))
-  await applyActions(source)
-  const bars = symbols.reduce((sum, { tradedBars }) => sum + tradedBars, 0)
-  return readBatch(source, tableOf(part), 'true', 'code, bar_at', bars)
-}
-
-function tableOf(part: number): string {
-  return `signals_${part}`
+async function computedBatch(work: RunWork, batch: number, options: BatchOptions): Promise<DoneBatch> {
+  const { plan, config, run: { folder } } = work
+  const { load = pieceLoader(work), watch = stopwatch(), hasWorked = false, onLoaded } = options
+  const startedAt = new Date()
+  const patience = { retries: config.retries, pause: growingPause, hasWorked }
+  let { ahead } = options
+  const survivors = await survive(plan.batches[batch], async (symbols) => {
+    const loading = ahead ?? load(symbols)
+    ahead = undefined
+    const piece = await watch.time('wait', () => loading)
+    onLoaded?.()
+    return watch.now('simulate', () => simulatePiece(work, piece))
+  }, patience)
+  const { pieces } = survivors
+  const written = performance.now()
+  await watch.time('write', () => persist(async () => {
+    for (const [part, piece] of pieces.entries()) await writePiece(work, partName(batch, part), piece)
+  }, config.retries, growingPause)).catch((error: unknown) => {
+    throw plainFault(error, folder)
+  })
+  for (const { table } of pieces) await work.output.database.run(`drop table if exists ${table}`)
+  const record = recordOf(work, batch, survivors, { startedAt, writeMs: performance.now() - written }, options)
+  removeStale(folder, batch, pieceRelations, record.files)
+  writeBatchRecord(folder, record)
+  return { record, outcomes: pieces.map(({ outcomes }) => outcomes) }
 }

@@ -1,56 +1,136 @@
-import type { Simulation } from '../simulation/simulate.js'
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Columns } from '../database/columns.js'
+import { literal } from '../database/quote.js'
+import { startSimulation } from '../simulation/simulate.js'
 import { applyActions, computeBatch, readBatch, selectSymbols, type BatchSource } from './batch.js'
+import { partName, readBatchRecord, removeStale, writeBatchRecord, type BatchRecord } from './batch-record.js'
+import { plainFault } from './faults.js'
+import type { Follower } from './follow.js'
+import { countDeclined } from './measures.js'
+import { pace, type Pace } from './pace.js'
+import { writeEntries, writeOutcomes, writePart } from './parts.js'
+import { pieceRelations } from './piece.js'
 import type { PlannedSymbol } from './plan.js'
-import type { AfterPart } from './separate.js'
+import { recordOfSignals } from './record-of.js'
 import type { Stopwatch } from './stopwatch.js'
+import { growingPause, survive } from './survive.js'
+import { addBatch, addChecks, type Totals } from './totals.js'
+import type { RunWork } from './work.js'
 
 const table = 'signals_all'
 
 /**
- * Simulates all symbols with one account: first the signals of all batches, which are few, then the bars in the order of
- * time, as many at a time as a batch has.
+ * Simulates all symbols with one account: first the signals of all batches, which are few and kept in files, then the bars in
+ * the order of time, as many at a time as a batch has.
  */
-export async function simulateShared(
-  source: BatchSource,
-  batches: readonly (readonly PlannedSymbol[])[],
-  simulation: Simulation,
-  watch: Stopwatch,
-  after: AfterPart,
-): Promise<void> {
-  await watch.time('compute', () => computeAll(source, batches))
-  const ranges = await timeRanges(source)
-  const load = (part: number) => watch.time('compute', () => readBatch(source, table, ranges[part], 'bar_at, code'))
-  let next = load(0)
-  for (const part of ranges.keys()) {
-    const batch = await watch.time('wait', () => next)
-    if (part + 1 < ranges.length) next = load(part + 1)
-    next.catch(() => undefined)
-    watch.now('simulate', () => simulation.advance(batch.bars, batch.signals.columns))
-    const isLast = part + 1 === ranges.length
-    const { reasons } = batch.signals
-    // an order may be declined in a later part than that of its signal
-    await after({ part, reasons, bars: batch.bars.length, signals: isLast ? { table, conditions: codeRanges(batches) } : null })
-  }
-}
-
-/** SQL conditions for the symbols of each batch; their codes follow each other. */
-function codeRanges(batches: readonly (readonly PlannedSymbol[])[]): string[] {
-  let code = 0
-  return batches.map(({ length }) => {
-    code += length
-    return `code between ${code - length} and ${code - 1}`
+export async function simulateShared(work: RunWork, totals: Totals, watch: Stopwatch, follower: Follower): Promise<void> {
+  const records = await doSignals(work, totals, watch, follower)
+  const { source, run: { folder } } = work
+  // what an earlier attempt wrote would be written again
+  for (const relation of pieceRelations) rmSync(join(folder, relation), { recursive: true, force: true })
+  const files = records.map((record) => Object.keys(record.files).sort().map((path) => join(folder, path)))
+  await source.database.run(`create or replace view ${table} as ${filesSql(files.flat())}`)
+  await leaveOut(source, totals.failed.map(({ symbol }) => symbol))
+  await selectSymbols(source, source.symbols)
+  await applyActions(source)
+  await simulateStream(work, totals, watch, follower)
+  await watch.time('write', async () => {
+    for (const [batch, own] of files.entries()) {
+      if (own.length > 0) await writeEntries(work.output, partName(batch), `(${filesSql(own)})`, source.columns)
+    }
+    await work.output.database.run('drop table part_declined')
   })
 }
 
-async function computeAll(source: BatchSource, batches: readonly (readonly PlannedSymbol[])[]): Promise<void> {
-  const { database } = source
-  for (const [index, symbols] of batches.entries()) {
-    await computeBatch(source, symbols, 'signals_part')
-    await database.run(`${index === 0 ? `create or replace table ${table} as` : `insert into ${table}`} from signals_part`)
+/**
+ * Does a batch of a run with a shared account: computes its signals and puts them and their record into the folder of the run.
+ * A batch that is finished already is left as it is.
+ */
+export async function doSignalBatch(
+  work: RunWork,
+  batch: number,
+  options: { hasWorked?: boolean; pace?: Pace; worker?: string; watch?: Stopwatch } = {},
+): Promise<BatchRecord> {
+  const { run: { folder }, plan, config } = work
+  const done = readBatchRecord(folder, batch)
+  if (done !== null) return done
+  const [startedAt, started] = [new Date(), performance.now()]
+  let part = 0
+  const patience = { retries: config.retries, pause: growingPause, hasWorked: options.hasWorked ?? false }
+  const survivors = await survive(plan.batches[batch], async (symbols) => {
+    await writeComputed(work, symbols, partName(batch, part))
+    part++
+    return symbols
+  }, patience).catch((error: unknown) => {
+    throw plainFault(error, folder)
+  })
+  const record = recordOfSignals(work, batch, survivors, { startedAt, writeMs: 0 }, performance.now() - started, options)
+  removeStale(folder, batch, ['computed'], record.files)
+  writeBatchRecord(folder, record)
+  return record
+}
+
+async function doSignals(work: RunWork, totals: Totals, watch: Stopwatch, follower: Follower): Promise<BatchRecord[]> {
+  const records: BatchRecord[] = []
+  const speed = pace([])
+  for (const batch of work.plan.batches.keys()) {
+    const options = { hasWorked: records.some(({ symbols }) => symbols > 0), pace: speed }
+    const record = await watch.time('compute', () => doSignalBatch(work, batch, options))
+    records.push(record)
+    addBatch(totals, record, [])
+    follower.batch(record, record.bars / 2)
+    follower.stopIfAsked()
   }
-  await database.run('drop table signals_part')
-  await selectSymbols(source, source.symbols)
-  await applyActions(source)
+  return records
+}
+
+/** In the order of time, so that a part of the stream skips most of it. */
+async function writeComputed({ source, output }: RunWork, symbols: readonly PlannedSymbol[], part: string): Promise<void> {
+  await computeBatch(source, symbols, 'signals_part')
+  await writePart(output, 'computed', part, 'select * from signals_part order by bar_at, code')
+  await source.database.run('drop table signals_part')
+}
+
+async function simulateStream(work: RunWork, totals: Totals, watch: Stopwatch, follower: Follower): Promise<void> {
+  const { source, output, config, facts } = work
+  const ranges = await timeRanges(source)
+  const simulation = startSimulation(config.rules, facts)
+  const load = (part: number) => watch.time('compute', () => readBatch(source, table, ranges[part], 'bar_at, code'))
+  let next = load(0)
+  await output.database.run('drop table if exists part_declined')
+  for (const part of ranges.keys()) {
+    const { bars, signals } = await watch.time('wait', () => next)
+    if (part + 1 < ranges.length) next = load(part + 1)
+    next.catch(() => undefined)
+    watch.now('simulate', () => {
+      totals.holding.add(bars)
+      simulation.advance(bars, signals.columns)
+    })
+    await watch.time('write', async () => {
+      const outcomes = simulation.take()
+      totals.figures.add(outcomes)
+      await writeOutcomes(output, partName(part), outcomes, signals.reasons)
+      // an order may be declined in a later part than that of its signal
+      const declined = simulation.takeDeclined()
+      totals.figures.addDeclined(countDeclined(declined))
+      await output.database.append('part_declined', declined as unknown as Columns)
+    }).catch((error: unknown) => {
+      throw plainFault(error, output.folder)
+    })
+    follower.bars(bars.length / 2)
+    if (part + 1 < ranges.length) follower.stopIfAsked()
+  }
+  addChecks(totals, simulation.ledgerChecks(), simulation.finerBars())
+}
+
+function filesSql(files: readonly string[]): string {
+  return `select * from read_parquet([${files.map(literal).join(', ')}])`
+}
+
+/** Takes symbols out of those that are simulated. */
+async function leaveOut({ database }: BatchSource, symbols: readonly string[]): Promise<void> {
+  if (symbols.length > 0) await database.run(`delete from run_symbols where symbol in (${symbols.map(literal).join(', ')})`)
 }
 
 /** Cuts the traded time into ranges of about as many bars as a batch may have; returns SQL conditions. */

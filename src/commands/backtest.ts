@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { Command, Option } from 'commander'
-import { runBacktest, type RunResult } from '../backtest/run.js'
+import { resumeBacktest, runBacktest, type RunResult } from '../backtest/run.js'
 import type { BacktestSpec } from '../backtest/config.js'
 import { openDatabase } from '../database/database.js'
 import { DgasError, usageError } from '../errors.js'
@@ -32,6 +32,8 @@ interface Options {
   benchmark?: string
   trials?: string
   byState?: boolean
+  retries?: string
+  resume?: string
   runId?: string
 }
 
@@ -56,6 +58,8 @@ export function backtestCommand(io: Io): Command {
     .option('--benchmark <symbol>', 'symbol of the store with whose daily closes the run is compared')
     .option('--trials <n>', 'strategies tried, of which this is the best, for the deflated Sharpe ratio')
     .option('--by-state', 'group trades also by the state of the market at their signal')
+    .option('--retries <n>', 'how often a batch is tried again after a failure that may pass (default: 2)')
+    .option('--resume <run>', 'go on with an interrupted run, or latest; its choices are those it began with')
     .option('--run-id <id>', 'name of the run (default: time and hash)')
     .action(async (symbols: string[], options: Options, command: Command) => {
       await backtest(symbols, options, command, io)
@@ -69,17 +73,30 @@ function displacementOption(): Option {
 
 async function backtest(symbols: string[], options: Options, command: Command, io: Io): Promise<void> {
   const { store: folder, threads, memory, json, quiet } = globalOptions(command, io)
+  if (options.resume !== undefined) checkNothingChosen(symbols, command)
   const database = await openDatabase({ threads, memory })
   const store = await openStore(database, { folder })
   saySample(io, store, globalOptions(command, io))
   const bar = await progressBar(io, quiet)
-  const result = await runBacktest(database, store, backtestSpec(symbols, options), { now: io.now, observe: bar.update })
+  const context = { now: io.now, observe: bar.update, warn: (text: string) => io.err(`warning: ${text}\n`) }
+  const result = options.resume === undefined
+    ? await runBacktest(database, store, backtestSpec(symbols, options), context)
+    : await resumeBacktest(database, store, options.resume, context)
   bar.stop()
   if (json) io.out(`${JSON.stringify(result.record, null, 2)}\n`)
   else if (!quiet) io.out(`${summaryText(result)}report: ${shownPath(join(result.folder, 'report.md'))}\n`)
   io.out(`${result.id}\n`)
   database.close()
   assertSuccess(result)
+}
+
+/** A resumed run is the one that was begun. */
+function checkNothingChosen(symbols: readonly string[], command: Command): void {
+  const chosen = command.options.filter((option) => command.getOptionValueSource(option.attributeName()) === 'cli')
+  const others = [...symbols, ...chosen.map(({ long }) => long ?? '').filter((name) => name !== '--resume')]
+  if (others.length === 0) return
+  const what = `${others[0]} cannot be chosen again`
+  throw usageError({ what, where: '--resume', expected: 'nothing but the run: its choices are in its run.json' })
 }
 
 function assertSuccess({ record, symbols }: RunResult): void {
@@ -107,6 +124,7 @@ function backtestSpec(symbols: string[], options: Options): BacktestSpec {
     benchmark: options.benchmark,
     byState: options.byState,
     trials: options.trials === undefined ? undefined : wholeNumber('--trials', options.trials, 1),
+    retries: options.retries === undefined ? undefined : wholeNumber('--retries', options.retries, 0),
     runId: options.runId,
   }
 }

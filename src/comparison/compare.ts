@@ -1,4 +1,4 @@
-import { readRecord } from '../backtest/read-report.js'
+import { readRecord } from '../backtest/read-record.js'
 import type { Database } from '../database/database.js'
 import type { RunFolder } from '../store/runs.js'
 import { factDifferences, firstDifferentLine, type FactDifference, type LineDifference } from './facts.js'

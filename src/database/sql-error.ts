@@ -21,6 +21,7 @@ export function sqlError(error: unknown, origin: SqlOrigin): unknown {
   return new DgasError({
     what: firstSentence(message),
     where: origin.name,
+    cause: error,
     nearest: candidate(message, origin.relations ?? []),
     detail: pointer.length === 0 ? undefined : shiftLines(pointer.join('\n'), origin.linesBefore ?? 0),
   })

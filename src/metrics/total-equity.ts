@@ -4,8 +4,11 @@ import type { EquityColumn, NumberRows } from '../rows.js'
 export interface TotalEquity {
   /** Adds the equity of accounts, ordered by account and time; an account that goes on in a later call goes on in time. */
   add: (equity: NumberRows<EquityColumn>) => void
-  /** Returns the sessions and the sum of all accounts at their closes; an account without a row keeps its last equity. */
-  curve: () => { dates: Float64Array; equity: Float64Array }
+  /**
+   * Returns the sessions and the sum of all accounts at their closes, without `idle` accounts that never had a row; an account
+   * without a row keeps its last equity.
+   */
+  curve: (idle?: number) => { dates: Float64Array; equity: Float64Array }
   /** Returns the interest that all accounts were paid, less what they paid. */
   interest: () => number
 }
@@ -24,9 +27,9 @@ export function totalEquity(accounts: number, capital: number): TotalEquity {
         changes.set(session_date[i], (changes.get(session_date[i]) ?? 0) + change)
       }
     },
-    curve() {
+    curve(idle = 0) {
       const dates = Float64Array.from(changes.keys()).sort()
-      let total = accounts * capital
+      let total = (accounts - idle) * capital
       return { dates, equity: dates.map((date) => (total += changes.get(date)!)) }
     },
     interest: () => paid.reduce((sum, value) => sum + value, 0),

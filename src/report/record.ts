@@ -1,7 +1,7 @@
 /** What `run.json` says of a run: everything that is needed to understand it and to make it again. */
 export interface RunRecord {
   run_id: string
-  status: 'running' | 'completed' | 'failed'
+  status: 'running' | 'completed' | 'failed' | 'interrupted'
   /** ISO time. */
   started_at: string
   seconds: number
@@ -23,7 +23,8 @@ export interface RunRecord {
   first_session: string | null
   last_session: string | null
   skipped: { symbol: string; reason: string }[]
-  failed: { symbol: string; reason: string }[]
+  /** Symbols that could not be simulated; `stack` is where, for whoever looks for the cause. */
+  failed: { symbol: string; reason: string; stack: string | null }[]
   configuration: Record<string, unknown>
   strategy_file: string
   strategy_text: string

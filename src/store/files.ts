@@ -48,5 +48,5 @@ const explanations: Readonly<Record<string, string>> = {
 export function fileError(error: unknown, path: string): unknown {
   const code = (error as NodeJS.ErrnoException | null)?.code
   if (code === undefined || !(code in explanations)) return error
-  return new DgasError({ what: explanations[code], where: path })
+  return new DgasError({ what: explanations[code], where: path, cause: error })
 }

@@ -20,13 +20,19 @@ const held = new Set<string>()
 
 /**
  * Runs `work` while holding the lock `file`. Throws a `DgasError` at once when another living process holds it. A lock whose
- * owner on this host is dead is taken over; the owner on another host cannot be asked and counts as living.
+ * owner on this host is dead is taken over; the owner on another host cannot be asked and counts as living. `doing` says what
+ * the holder does.
  */
-export async function withLock<T>(file: string, now: Date, work: () => Promise<T>): Promise<T> {
+export async function withLock<T>(
+  file: string,
+  now: Date,
+  work: () => Promise<T>,
+  doing = 'the store is being written',
+): Promise<T> {
   const owner = { pid: process.pid, host: hostname(), since: now.toISOString(), token: randomUUID() }
   held.add(owner.token)
   try {
-    acquire(file, owner)
+    acquire(file, owner, doing)
     return await work().finally(() => rmSync(file, { force: true }))
   } finally {
     held.delete(owner.token)
@@ -34,12 +40,12 @@ export async function withLock<T>(file: string, now: Date, work: () => Promise<T
 }
 
 /** Takes the lock by a hard link, which succeeds for one process only and never shows a half-written owner. */
-function acquire(file: string, owner: LockOwner): void {
+function acquire(file: string, owner: LockOwner, doing: string): void {
   const mine = `${file}.${owner.token}`
   try {
     mkdirSync(dirname(file), { recursive: true })
     writeFileSync(mine, JSON.stringify(owner))
-    if (!linked(mine, file)) takeOver(file, mine, owner)
+    if (!linked(mine, file)) takeOver(file, mine, owner, doing)
   } catch (error) {
     throw fileError(error, file)
   } finally {
@@ -51,14 +57,14 @@ function acquire(file: string, owner: LockOwner): void {
  * Replaces the lock of a dead owner. Only the holder of the lock on that owner's token may do so, and only while the
  * token is still there; otherwise two processes could each take the other's fresh lock for the dead one.
  */
-function takeOver(file: string, mine: string, owner: LockOwner): void {
+function takeOver(file: string, mine: string, owner: LockOwner, doing: string): void {
   const present = readOwner(file)
-  if (present === null || isAlive(present)) throw lockedError(file, present)
+  if (present === null || isAlive(present)) throw lockedError(file, present, doing)
   const right = `${file}.${present.token}.takeover`
-  acquire(right, owner)
+  acquire(right, owner, doing)
   try {
     const still = readOwner(file)
-    if (still?.token !== present.token) throw lockedError(file, still)
+    if (still?.token !== present.token) throw lockedError(file, still, doing)
     renameSync(mine, file)
   } finally {
     rmSync(right, { force: true })
@@ -96,11 +102,11 @@ export function isAlive({ pid, host, token }: LockOwner): boolean {
   }
 }
 
-function lockedError(file: string, owner: LockOwner | null): DgasError {
+function lockedError(file: string, owner: LockOwner | null, doing: string): DgasError {
   const who = owner === null ? 'another process' : `process ${owner.pid} on ${owner.host} since ${owner.since}`
   return new DgasError({
-    what: `the store is being written by ${who}`,
+    what: `${doing} by ${who}`,
     where: file,
-    expected: 'one writer at a time; if that process is no more, delete this file',
+    expected: 'one process at a time; if that process is no more, delete this file',
   })
 }

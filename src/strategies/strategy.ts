@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { nearest, usageError } from '../errors.js'
 import type { SqlValue } from '../database/quote.js'
@@ -30,14 +30,33 @@ export function builtInStrategies(): string[] {
 export function loadStrategy(nameOrFile: string, given: Readonly<Record<string, string>>): Strategy {
   const { name, file, text } = findStrategy(nameOrFile)
   const header = parseHeader(text, file)
-  const hash = createHash('sha256').update(text).digest('hex')
-  return { name, file, text, hash, header, values: parameterValues(header, given, name) }
+  return { name, file, text, hash: hashOf(text), header, values: parameterValues(header, given, name) }
+}
+
+/** Makes a strategy of a text and values of its parameters that were recorded. */
+export function recordedStrategy({ name, file, text, values }: Pick<Strategy, 'name' | 'file' | 'text' | 'values'>): Strategy {
+  return { name, file, text, hash: hashOf(text), header: parseHeader(text, file), values }
+}
+
+/** Returns the hash of the text that a strategy has now, or null where its file is not to be found. */
+export function presentHash({ name, file }: Pick<Strategy, 'name' | 'file'>): string | null {
+  const isBuiltIn = file === builtInFile(name)
+  if (isBuiltIn) return builtInStrategies().includes(name) ? hashOf(readSql(file)) : null
+  return existsSync(file) ? hashOf(readOwn(file)) : null
+}
+
+function hashOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex')
+}
+
+function builtInFile(name: string): string {
+  return `strategies/${name}.sql`
 }
 
 function findStrategy(nameOrFile: string): { name: string; file: string; text: string } {
   const names = builtInStrategies()
   if (names.includes(nameOrFile)) {
-    const file = `strategies/${nameOrFile}.sql`
+    const file = builtInFile(nameOrFile)
     return { name: nameOrFile, file, text: readSql(file) }
   }
   if (/[/\\]|\.sql$/.test(nameOrFile)) {

@@ -1,0 +1,122 @@
+import { hostname } from 'node:os'
+import { renameSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { DgasError } from '../errors.js'
+import type { BatchRecord } from './batch-record.js'
+import { markStatus } from './open-run.js'
+import { tradedBars } from './piece.js'
+import type { Observer, Progress } from './progress.js'
+import type { RunWork } from './work.js'
+
+/** What a run tells the world while it goes on. */
+export interface RunContext {
+  now: () => Date
+  observe: Observer
+  /** Shows a warning; default: nowhere. */
+  warn?: (text: string) => void
+  /** Whether the run is to end after the batch at hand; default: no. */
+  isStopped?: () => boolean
+}
+
+/** Follows a run: tells its observer, and other processes by the file `progress.json` in its folder. */
+export interface Follower {
+  /** Takes a finished batch; `bars` are those that are done with it, if not its own. */
+  batch: (record: BatchRecord, bars?: number) => void
+  /** Takes further bars that are done. */
+  bars: (bars: number) => void
+  /** Throws when the run is to end here. */
+  stopIfAsked: () => void
+  /** Ends; a run that is `completed` needs no progress any more. */
+  end: (isCompleted: boolean) => void
+}
+
+/** What `progress.json` says, for those who follow a run from another process. */
+export interface ProgressFile extends Omit<Progress, 'elapsedMs'> {
+  run_id: string
+  pid: number
+  host: string
+  /** ISO time; a living run writes it every second. */
+  heartbeat_at: string
+  elapsedMs: number
+  batches: number
+  batchesDone: number
+}
+
+const heartbeatMs = 1000
+const leastMs = 250
+
+/** Begins to follow a run. */
+export function follow(work: RunWork, { observe, warn = () => undefined, now, isStopped = () => false }: RunContext): Follower {
+  const { plan, run } = work
+  const all = { symbols: plan.symbols.length, bars: tradedBars(plan.symbols) }
+  const started = performance.now()
+  const state = { barsDone: 0, failures: 0, batchesDone: 0 }
+  const progress = (): Progress => ({
+    ...{ ...all, barsDone: state.barsDone, failures: state.failures, elapsedMs: performance.now() - started },
+    ...{ symbolsDone: Math.round((state.barsDone / all.bars) * all.symbols), memoryBytes: process.memoryUsage.rss() },
+  })
+  const file = progressFile(run.folder, () => ({
+    ...{ run_id: run.id, pid: process.pid, host: hostname(), heartbeat_at: now().toISOString() },
+    ...{ batches: plan.batches.length, batchesDone: state.batchesDone, ...progress() },
+  }))
+  const timer = setInterval(file.write, heartbeatMs)
+  timer.unref()
+  const tell = () => {
+    observe(progress())
+    file.writeSoon()
+  }
+  tell()
+  return {
+    batch(record, bars = record.bars) {
+      state.barsDone += bars
+      state.failures += record.failed.length
+      state.batchesDone++
+      if (record.is_degraded) warn(degraded(record))
+      tell()
+    },
+    bars(bars) {
+      state.barsDone += bars
+      tell()
+    },
+    stopIfAsked() {
+      if (!isStopped()) return
+      markStatus(run, 'interrupted')
+      throw interrupted(run.id)
+    },
+    end(isCompleted) {
+      clearInterval(timer)
+      if (isCompleted) file.remove()
+    },
+  }
+}
+
+/** A file that is replaced as a whole, and not too often; a disk that cannot take it is no reason to end a run. */
+function progressFile(folder: string, content: () => ProgressFile) {
+  const file = join(folder, 'progress.json')
+  let latest = -Infinity
+  const write = () => {
+    latest = performance.now()
+    try {
+      writeFileSync(`${file}.${process.pid}.tmp`, `${JSON.stringify(content())}\n`)
+      renameSync(`${file}.${process.pid}.tmp`, file)
+    } catch {
+      rmSync(`${file}.${process.pid}.tmp`, { force: true })
+    }
+  }
+  return {
+    write,
+    writeSoon: () => {
+      if (performance.now() - latest >= leastMs) write()
+    },
+    remove: () => rmSync(file, { force: true }),
+  }
+}
+
+function degraded({ batch, first_symbol, last_symbol, bars_per_second }: BatchRecord): string {
+  const speed = Math.round(bars_per_second)
+  return `batch ${batch} (${first_symbol} to ${last_symbol}) took more than twice the usual time for each bar: ${speed} bars/s`
+}
+
+function interrupted(id: string): DgasError {
+  return new DgasError({ what: `interrupted; what is done is kept: dgas backtest --resume ${id}`, exit: 130 })
+}

@@ -1,0 +1,87 @@
+import type { FailedSymbol } from './batch-record.js'
+import { faultOf } from './faults.js'
+
+/** How stubbornly symbols are tried. */
+export interface Patience {
+  /** How often a failure that may pass is tried again. */
+  retries: number
+  /** Waits before the given try, from 0. */
+  pause: (tried: number) => Promise<void>
+  /** Whether some symbol of the run has been computed: as long as none has, a few failures are enough to give up. */
+  hasWorked: boolean
+}
+
+/** What came of trying symbols. */
+export interface Survivors<Piece> {
+  /** Results of symbols that follow each other; one, unless something failed. */
+  pieces: Piece[]
+  failed: FailedSymbol[]
+  attempts: number
+  failures: number
+}
+
+/** So many symbols that fail one by one before any works tell of a mistake that all of them have in common. */
+const enoughFailures = 5
+
+/**
+ * Computes `symbols` by `attempt`, all together; after a failure they are tried again when it may pass, then halved until
+ * each symbol that fails is alone. Throws the failure when it concerns every symbol.
+ */
+export async function survive<Named extends { symbol: string }, Piece>(
+  symbols: readonly Named[],
+  attempt: (symbols: readonly Named[]) => Promise<Piece>,
+  patience: Patience,
+): Promise<Survivors<Piece>> {
+  const result: Survivors<Piece> = { pieces: [], failed: [], attempts: 0, failures: 0 }
+  const isHopeless = () => !patience.hasWorked && result.pieces.length === 0 && result.failed.length >= enoughFailures
+  const tryThem = async (some: readonly Named[], retries: number): Promise<void> => {
+    const error = await failureOf(some, retries)
+    if (error === null) return
+    if (some.length === 1) {
+      result.failed.push(failedSymbol(some[0].symbol, error.thrown))
+      if (isHopeless()) throw error.thrown
+      return
+    }
+    await tryThem(some.slice(0, some.length >> 1), 0)
+    await tryThem(some.slice(some.length >> 1), 0)
+  }
+  const failureOf = async (some: readonly Named[], retries: number): Promise<{ thrown: unknown } | null> => {
+    for (let tried = 0; ; tried++) {
+      try {
+        result.attempts++
+        result.pieces.push(await attempt(some))
+        return null
+      } catch (thrown) {
+        result.failures++
+        const fault = faultOf(thrown)
+        if (fault === 'final') throw thrown
+        if (fault === 'lasting' || tried >= retries) return { thrown }
+        await patience.pause(tried)
+      }
+    }
+  }
+  await tryThem(symbols, patience.retries)
+  return result
+}
+
+function failedSymbol(symbol: string, error: unknown): FailedSymbol {
+  if (!(error instanceof Error)) return { symbol, reason: String(error), stack: null }
+  return { symbol, reason: error.message, stack: error.stack ?? null }
+}
+
+/** Tries to do something that does not concern single symbols, again when a failure may pass. Throws the last failure. */
+export async function persist<T>(work: () => Promise<T>, retries: number, pause: Patience['pause']): Promise<T> {
+  for (let tried = 0; ; tried++) {
+    try {
+      return await work()
+    } catch (error) {
+      if (tried >= retries || faultOf(error) !== 'passing') throw error
+      await pause(tried)
+    }
+  }
+}
+
+/** Waits a quarter of a second, and twice as long each further time. */
+export async function growingPause(tried: number): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, 250 * 2 ** tried))
+}

@@ -1,0 +1,39 @@
+import { buyAndHold, type Holding } from '../metrics/holding.js'
+import type { Outcomes } from '../simulation/simulate.js'
+import type { BatchRecord, FailedSymbol } from './batch-record.js'
+import { measures, type Measures } from './measures.js'
+import type { RunWork } from './work.js'
+
+/** What the figures of a run are made of, collected batch by batch in the order of the symbols. */
+export interface Totals {
+  figures: Measures
+  holding: Holding
+  ledgerChecks: number
+  finerBars: { ambiguous: number; resolved: number }
+  failed: FailedSymbol[]
+}
+
+/** Returns the totals of a run of which nothing is done. */
+export function noTotals({ plan, config }: RunWork): Totals {
+  const count = plan.symbols.length
+  return {
+    ...{ figures: measures(plan.symbols, config), holding: buyAndHold(count), ledgerChecks: 0 },
+    ...{ finerBars: { ambiguous: 0, resolved: 0 }, failed: [] },
+  }
+}
+
+/** Adds a batch, with the outcomes of its accounts if they are separate. */
+export function addBatch(totals: Totals, record: BatchRecord, outcomes: readonly Outcomes[]): void {
+  for (const some of outcomes) totals.figures.add(some)
+  totals.figures.addDeclined(record.declined)
+  totals.holding.addChanges(record.held)
+  addChecks(totals, record.ledger_checks, record.finer_bars)
+  totals.failed.push(...record.failed)
+}
+
+/** Adds what a simulation says of itself. */
+export function addChecks(totals: Totals, ledgerChecks: number, { ambiguous, resolved }: Totals['finerBars']): void {
+  totals.ledgerChecks += ledgerChecks
+  totals.finerBars.ambiguous += ambiguous
+  totals.finerBars.resolved += resolved
+}

@@ -1,0 +1,134 @@
+import { readdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Database } from '../database/database.js'
+import { duckdbVersion } from '../database/database.js'
+import { literal } from '../database/quote.js'
+import { DgasError } from '../errors.js'
+import type { RunRecord } from '../report/record.js'
+import type { SymbolFacts } from '../simulation/world.js'
+import { storedSymbols, storedTimeframes, runsFolder, type Store } from '../store/layout.js'
+import { findRun } from '../store/runs.js'
+import { parseTimeframe } from '../store/timeframe.js'
+import { resolveUniverse } from '../store/universe.js'
+import { presentHash } from '../strategies/strategy.js'
+import { packageVersion } from '../version.js'
+import type { BatchSource } from './batch.js'
+import { benchmarkFrames } from './benchmark.js'
+import { backtestConfig, recordedConfig, type BacktestConfig, type BacktestSpec } from './config.js'
+import { appliedActions } from './corporate-actions.js'
+import { finestBelow } from './finer-bars.js'
+import { accountNames, fingerprintOf, openRun, type OpenRun } from './open-run.js'
+import type { RunOutput } from './parts.js'
+import { makePlan, tradedRange, type Plan } from './plan.js'
+import { readPlan } from './plan-file.js'
+import { readRecord } from './read-record.js'
+import { prepareStrategy, sourceFiles } from './prepare.js'
+import { symbolFacts } from './symbol-facts.js'
+
+/** A run whose batches can be computed, in this process or any other: what they have in common, and where their rows go. */
+export interface RunWork {
+  store: Store
+  run: OpenRun
+  config: BacktestConfig
+  plan: Plan
+  source: BatchSource
+  output: RunOutput
+  facts: SymbolFacts
+}
+
+/** Plans a run and makes its folder. Throws a usage error for a wrong choice, a `DgasError` when there is nothing to simulate. */
+export async function beginWork(database: Database, store: Store, spec: BacktestSpec, now: Date): Promise<RunWork> {
+  const config = backtestConfig(spec, storedTimeframes(store).map(parseTimeframe))
+  benchmarkFrames(store, config)
+  const files = sourceFiles(store, config.timeframe, config.strategy.text)
+  if (config.rules.intrabar === 'finer' && files.size > 0) finestBelow(files, config.timeframe)
+  if (files.size === 0) throw noBars(store, config)
+  const stored = [...new Set([...files.keys()].flatMap(({ name }) => storedSymbols(store, name)))].sort()
+  const wanted = await resolveUniverse(database, store, config, stored)
+  const common = await prepareSource(database, store, config)
+  const plan = await makePlan(database, `"${config.timeframe.name}".bars`, wanted, config)
+  const source = await withSymbols(common, plan, stored)
+  return workOn(store, await openRun(store, source, config, plan, now), plan, source)
+}
+
+/**
+ * Opens a run that was begun here or elsewhere, to go on with it. Throws a `DgasError` when the data, the strategy or the
+ * version of the program are no longer those that it began with.
+ */
+export async function continueWork(database: Database, store: Store, id: string): Promise<RunWork> {
+  const folder = findRun(runsFolder(store), id)
+  const record = readRecord(folder)
+  await checkVersions(database, record, folder.file)
+  const config = recordedConfig(record)
+  checkStrategy(config, record)
+  const common = await prepareSource(database, store, config)
+  if (await fingerprintOf(store, common) !== record.data_fingerprint) {
+    throw new DgasError({ what: `the data have changed since the run ${record.run_id} began`, where: store.folder, expected: 'a new run' })
+  }
+  const plan = readPlan(store, folder.folder)
+  const stored = [...common.files.keys()].flatMap(({ name }) => storedSymbols(store, name))
+  const source = await withSymbols(common, plan, [...new Set(stored)])
+  const { status: _status, ...beginning } = record
+  const run = { ...folder, beginning, accounts: accountNames(config, source.symbols) }
+  return workOn(store, run, plan, source)
+}
+
+/** Deletes what a process that was killed has left unfinished in the folder of a run, which nobody else works on. */
+export function clearUnfinished(folder: string): void {
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+  for (const name of names.filter((path) => path.endsWith('.tmp'))) rmSync(join(folder, name), { force: true })
+}
+
+type CommonSource = Omit<BatchSource, 'symbols' | 'isPart'>
+
+async function prepareSource(database: Database, store: Store, config: BacktestConfig): Promise<CommonSource> {
+  const files = sourceFiles(store, config.timeframe, config.strategy.text)
+  const actions = appliedActions(store, config)
+  const known = config.to === null ? 'true' : `session_date <= date '${config.to}'`
+  const columns = await prepareStrategy(database, store, config, files, known)
+  return { database, config, files, known, columns, traded: tradedRange(config), actions }
+}
+
+async function withSymbols(common: CommonSource, plan: Plan, stored: readonly string[]): Promise<BatchSource> {
+  await createSymbols(common.database, plan)
+  const symbols = plan.symbols.map(({ symbol }) => symbol)
+  return { ...common, symbols, isPart: symbols.length < stored.length }
+}
+
+async function workOn(store: Store, run: OpenRun, plan: Plan, source: BatchSource): Promise<RunWork> {
+  const { config, database, symbols } = source
+  const facts = await symbolFacts(database, plan, config.rules)
+  const output = { database: await database.fork(), runId: run.id, folder: run.folder, symbols, accounts: run.accounts }
+  return { store, run, config, plan, source, output, facts }
+}
+
+async function createSymbols(database: Database, { symbols }: Plan): Promise<void> {
+  const rows = symbols.map(({ symbol, firstBarAt, lastBarAt }, code) => {
+    return `(${literal(symbol)}, ${code}, epoch_ms(${firstBarAt}), epoch_ms(${lastBarAt}))`
+  })
+  await database.run(`
+    create or replace table run_symbols as
+    from (values ${rows.join(', ')}) as symbols(symbol, code, first_bar_at, last_bar_at)`)
+}
+
+async function checkVersions(database: Database, { versions, run_id }: RunRecord, where: string): Promise<void> {
+  const present = { dgas: packageVersion(), duckdb: await duckdbVersion(database) }
+  for (const name of ['dgas', 'duckdb'] as const) {
+    if (versions[name] === present[name]) continue
+    const what = `the run ${run_id} began with ${name} ${versions[name]}, and this is ${present[name]}`
+    throw new DgasError({ what, where, expected: `${name} ${versions[name]}, or a new run` })
+  }
+}
+
+function checkStrategy({ strategy }: BacktestConfig, { strategy_hash, run_id }: RunRecord): void {
+  const present = presentHash(strategy) ?? strategy.hash
+  if (present === strategy_hash && strategy.hash === strategy_hash) return
+  const what = `the strategy has changed since the run ${run_id} began`
+  throw new DgasError({ what, where: strategy.file, expected: 'the text of run.json, or a new run' })
+}
+
+function noBars(store: Store, { timeframe }: BacktestConfig): DgasError {
+  const names = storedTimeframes(store).join(', ')
+  const expected = `${names}, which the store has, or what can be made of it`
+  return new DgasError({ what: `there are no ${timeframe.name} bars`, where: store.folder, expected, exit: 2 })
+}

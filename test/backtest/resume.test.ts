@@ -1,0 +1,146 @@
+import { readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { BacktestSpec } from '../../src/backtest/config.js'
+import { resumeBacktest, runBacktest } from '../../src/backtest/run.js'
+import { doBatch } from '../../src/backtest/separate.js'
+import { doSignalBatch } from '../../src/backtest/shared.js'
+import { beginWork, continueWork } from '../../src/backtest/work.js'
+import { openDatabase } from '../../src/database/database.js'
+import type { RunRecord } from '../../src/report/record.js'
+import { resultsOf } from './run-results.js'
+import { testStore, type TestStore } from './store.js'
+
+let room: TestStore
+beforeAll(async () => {
+  room = await testStore(9)
+})
+afterAll(() => room.remove())
+
+const now = () => new Date('2026-07-01T12:00:00Z')
+const quiet = { now, observe: () => undefined }
+const cases: [name: string, rules: BacktestSpec['rules']][] = [
+  ['separate accounts', { commission_rate: 0.0005, allow_short: true }],
+  ['a shared account', { accounts: 'shared', max_positions: 3, fraction: 0.3 }],
+]
+
+async function run(id: string, rules: BacktestSpec['rules'], stopAfter = Infinity, more: BacktestSpec = {}): Promise<void> {
+  const database = await openDatabase({ threads: 2 })
+  let parts = 0
+  const spec = { strategy: 'pldot_cross', batchBars: 900, rules, runId: id, ...more }
+  const context = { ...quiet, isStopped: () => ++parts > stopAfter }
+  await runBacktest(database, store(), spec, context).finally(() => database.close())
+}
+
+async function resume(id: string): Promise<void> {
+  const database = await openDatabase({ threads: 2 })
+  await resumeBacktest(database, store(), id, quiet).finally(() => database.close())
+}
+
+const store = () => ({ folder: room.folder, isSample: true })
+const folderOf = (id: string) => join(room.folder, 'runs', id)
+const recordOf = (id: string) => JSON.parse(readFileSync(join(folderOf(id), 'run.json'), 'utf8')) as RunRecord
+
+describe.each(cases)('a run with %s', (name, rules) => {
+  const key = name.replaceAll(' ', '-')
+  let unbroken: unknown
+  beforeAll(async () => {
+    await run(`${key}-whole`, rules)
+    unbroken = await resultsOf(room, `${key}-whole`)
+  })
+
+  it.each([0, 1, 3])('that is interrupted after %i parts goes on to the same result, to the last bit', async (parts) => {
+    const id = `${key}-${parts}`
+    await expect(run(id, rules, parts)).rejects.toThrow(`interrupted; what is done is kept: dgas backtest --resume ${id}`)
+    expect(recordOf(id).status).toBe('interrupted')
+    await resume(id)
+    expect(await resultsOf(room, id)).toEqual(unbroken)
+  })
+
+  it('is the same when other processes have done its batches, in any order', async () => {
+    const id = `${key}-spread`
+    const database = await openDatabase({ threads: 2 })
+    const begun = await beginWork(database, store(), { strategy: 'pldot_cross', batchBars: 900, rules, runId: id }, now())
+    const batches = [...begun.plan.batches.keys()]
+    expect(batches.length).toBeGreaterThan(2)
+    database.close()
+    for (const batch of batches.toReversed()) {
+      const worker = await openDatabase({ threads: 1 })
+      const work = await continueWork(worker, store(), id)
+      const done = await (rules?.accounts === 'shared' ? doSignalBatch(work, batch) : doBatch(work, batch))
+      expect([done.batch, done.failed]).toEqual([batch, []])
+      worker.close()
+    }
+    await resume(id)
+    expect(await resultsOf(room, id)).toEqual(unbroken)
+  })
+
+  it('does a batch again of which a power cut took a file, and clears what was not finished', async () => {
+    const id = `${key}-torn`
+    await expect(run(id, rules, 2)).rejects.toThrow('interrupted')
+    const relation = rules?.accounts === 'shared' ? 'computed' : 'trades'
+    truncateSync(join(folderOf(id), relation, '00000.parquet'), 100)
+    writeFileSync(join(folderOf(id), relation, '00001.parquet.0000.tmp'), 'half')
+    await resume(id)
+    expect(await resultsOf(room, id)).toEqual(unbroken)
+    expect(readdirSync(folderOf(id), { recursive: true, encoding: 'utf8' }).filter((path) => /tmp|lock|progress/.test(path))).toEqual([])
+  })
+
+  it('that is complete is only read', async () => {
+    const before = readFileSync(join(folderOf(`${key}-whole`), 'run.json'), 'utf8')
+    const { code, out } = await room.dgas('backtest', '--resume', `${key}-whole`)
+    expect([code, out.trimEnd().split('\n').at(-1)]).toEqual([0, `${key}-whole`])
+    expect(readFileSync(join(folderOf(`${key}-whole`), 'run.json'), 'utf8')).toBe(before)
+  })
+})
+
+describe('a run cannot go on', () => {
+  const begun = async (id: string, more: BacktestSpec = {}) => {
+    await expect(run(id, {}, 1, more)).rejects.toThrow('interrupted')
+    return { id, file: join(folderOf(id), 'run.json') }
+  }
+  const change = (file: string, of: (record: RunRecord) => void) => {
+    const record = JSON.parse(readFileSync(file, 'utf8')) as RunRecord
+    of(record)
+    writeFileSync(file, JSON.stringify(record))
+  }
+
+  it('with another strategy', async () => {
+    const file = room.file('mine.sql', `-- Long always.\nselect symbol, bar_at, 1 as entry from bars where timeframe = $timeframe`)
+    const { id } = await begun('strategy', { strategy: file })
+    writeFileSync(file, `${readFileSync(file, 'utf8')} and close > 1`)
+    await expect(resume(id)).rejects.toThrow(`${file}: the strategy has changed since the run strategy began`)
+  })
+
+  it('without its strategy file it can', async () => {
+    const file = room.file('gone.sql', `-- Long always.\nselect symbol, bar_at, 1 as entry from bars where timeframe = $timeframe`)
+    const { id } = await begun('gone', { strategy: file })
+    rmSync(file)
+    await resume(id)
+    expect(recordOf(id).status).toBe('completed')
+  })
+
+  it('with other data', async () => {
+    const { id, file } = await begun('data')
+    change(file, (record) => (record.data_fingerprint = 'other'))
+    await expect(resume(id)).rejects.toThrow('the data have changed since the run data began; expected a new run')
+  })
+
+  it('with another version', async () => {
+    const { id, file } = await begun('version')
+    change(file, (record) => (record.versions.dgas = '0.0.1'))
+    await expect(resume(id)).rejects.toThrow('the run version began with dgas 0.0.1, and this is')
+  })
+
+  it('while a living process carries it out', async () => {
+    const { id } = await begun('locked')
+    const owner = { pid: process.ppid, host: (await import('node:os')).hostname(), since: 'now', token: 'x' }
+    writeFileSync(join(folderOf(id), 'run.lock'), JSON.stringify(owner))
+    await expect(resume(id)).rejects.toThrow(`the run locked is being carried out by process ${process.ppid}`)
+  })
+
+  it('with choices of its own', async () => {
+    const { code, err } = await room.dgas('backtest', '--resume', 'latest', '--portfolio')
+    expect([code, err]).toEqual([2, expect.stringContaining('--resume: --portfolio cannot be chosen again')])
+  })
+})
