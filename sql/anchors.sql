@@ -21,7 +21,7 @@ with focus_levels as (
 confirmed as (
   select
     * exclude (
-      lowest_support, highest_resistance, support_limit, resistance_limit,
+      lowest_support, highest_resistance, support_limit, resistance_limit, support_cells, resistance_cells,
       higher_line_5_2_or_5_3_up, higher_line_6_5_or_6_7_up, higher_line_5_1_or_5_9_up_closed,
       higher_line_5_2_or_5_3_down, higher_line_6_5_or_6_7_down, higher_line_5_1_or_5_9_down_closed,
       second_higher_line_5_2_or_5_3_up, second_higher_line_6_5_or_6_7_up, second_higher_line_5_1_or_5_9_up_closed,
@@ -29,7 +29,7 @@ confirmed as (
       second_higher_line_5_1_or_5_9_down_closed
     ),
     confirmed_levels(
-      lowest_support, support_limit, zone_reach,
+      lowest_support, support_limit, close, zone_reach, support_cells,
       higher_pldot_next, higher_envelope_top_next, higher_envelope_bottom_next, higher_one_one_high_next,
       higher_one_one_low_next, higher_block_level, higher_line_5_9_up, higher_line_5_2_or_5_3_up, higher_line_5_1_up,
       higher_line_6_1_up, higher_line_6_5_or_6_7_up, higher_line_6_6_up, higher_line_5_1_or_5_9_up_closed,
@@ -38,7 +38,7 @@ confirmed as (
       below_6_1, below_6_5_or_6_7, below_6_6, below_5_1_or_5_9_closed, below_5_3_closed
     ) as higher_support_anchors,
     confirmed_levels(
-      lowest_support, support_limit, zone_reach,
+      lowest_support, support_limit, close, zone_reach, support_cells,
       second_higher_pldot_next, second_higher_envelope_top_next, second_higher_envelope_bottom_next,
       second_higher_one_one_high_next, second_higher_one_one_low_next, second_higher_block_level,
       second_higher_line_5_9_up, second_higher_line_5_2_or_5_3_up, second_higher_line_5_1_up,
@@ -48,7 +48,7 @@ confirmed as (
       below_6_1, below_6_5_or_6_7, below_6_6, below_5_1_or_5_9_closed, below_5_3_closed
     ) as second_higher_support_anchors,
     confirmed_levels(
-      resistance_limit, highest_resistance, zone_reach,
+      resistance_limit, highest_resistance, close, zone_reach, resistance_cells,
       higher_pldot_next, higher_envelope_top_next, higher_envelope_bottom_next, higher_one_one_high_next,
       higher_one_one_low_next, higher_block_level, higher_line_5_9_down, higher_line_5_2_or_5_3_down,
       higher_line_5_1_down, higher_line_6_1_down, higher_line_6_5_or_6_7_down, higher_line_6_6_down,
@@ -57,7 +57,7 @@ confirmed as (
       above_6_1, above_6_5_or_6_7, above_6_6, above_5_1_or_5_9_closed, above_5_3_closed
     ) as higher_resistance_anchors,
     confirmed_levels(
-      resistance_limit, highest_resistance, zone_reach,
+      resistance_limit, highest_resistance, close, zone_reach, resistance_cells,
       second_higher_pldot_next, second_higher_envelope_top_next, second_higher_envelope_bottom_next,
       second_higher_one_one_high_next, second_higher_one_one_low_next, second_higher_block_level,
       second_higher_line_5_9_down, second_higher_line_5_2_or_5_3_down, second_higher_line_5_1_down,

@@ -52,7 +52,17 @@ final as (
     greatest(
       above_dot, above_top, above_bottom, above_one_one, above_block, above_5_9, above_5_2_or_5_3, above_5_1,
       above_6_1, above_6_5_or_6_7, above_6_6, above_5_1_or_5_9_closed, above_5_3_closed
-    ) + zone_reach as highest_resistance
+    ) + zone_reach as highest_resistance,
+    cells_around(cells_of(
+      close, zone_reach,
+      below_dot, below_top, below_bottom, below_one_one, below_block, below_5_9, below_5_2_or_5_3, below_5_1,
+      below_6_1, below_6_5_or_6_7, below_6_6, below_5_1_or_5_9_closed, below_5_3_closed
+    )) as support_cells,
+    cells_around(cells_of(
+      close, zone_reach,
+      above_dot, above_top, above_bottom, above_one_one, above_block, above_5_9, above_5_2_or_5_3, above_5_1,
+      above_6_1, above_6_5_or_6_7, above_6_6, above_5_1_or_5_9_closed, above_5_3_closed
+    )) as resistance_cells
   from sided
 )
 
