@@ -1,6 +1,10 @@
 -- grain: one row per symbol and bar, beside it the bar of the higher timeframe that had ended when it opened
-with focus as (
+with focus_geometry as (
   select * from focus_geometry
+),
+
+higher_geometry as (
+  select * from higher_geometry
 ),
 
 higher as (
@@ -9,11 +13,11 @@ higher as (
 
 final as (
   select
-    focus.*,
+    focus_geometry.*,
     higher.* exclude (higher_symbol, higher_shown_in)
-  from focus
+  from focus_geometry
   left join higher
-    on focus.symbol = higher.higher_symbol and focus.period = higher.higher_shown_in
+    on focus_geometry.symbol = higher.higher_symbol and focus_geometry.period = higher.higher_shown_in
 )
 
 select * from final

@@ -3,6 +3,10 @@ with frames as (
   select * from frames
 ),
 
+second_higher_geometry as (
+  select * from second_higher_geometry
+),
+
 second_higher as (
   select columns('^(.*)$') as 'second_higher_\1' from second_higher_geometry
 ),

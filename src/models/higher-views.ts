@@ -15,10 +15,8 @@ export function higherSchema(timeframe: Timeframe, higher: Timeframe): string {
 }
 
 /**
- * Creates, in the schema of a trading timeframe, the views that `frames` joins: `focus_geometry`, its own geometry with the
- * periods that its bars lie in, and the geometries of the higher timeframes with the period in which they are shown: the
- * next one of the symbol, so that a higher bar is seen only when it has ended. `count` of these are made; one for which there
- * is no timeframe in `higher` has no rows.
+ * Creates, in the schema of a trading timeframe, the views that `frames` joins, over the relations `geometry` of the schemas.
+ * See `higherTexts`.
  */
 export async function createHigherViews(
   database: Database,
@@ -26,25 +24,47 @@ export async function createHigherViews(
   higher: readonly Timeframe[],
   count: 1 | 2,
 ): Promise<void> {
-  const schema = timeframe.name
-  await createView(database, schema, 'symbol_exchanges', 'select distinct symbol, exchange from exchange_bars')
-  await createView(database, schema, 'focus_geometry', focusText(higher))
-  for (const [index, { prefix }] of sides.slice(0, count).entries()) {
-    const frame = higher.at(Math.min(index, higher.length - 1))
-    const source = frame === undefined ? 'geometry' : `${identifier(higherSchema(timeframe, frame))}.geometry`
-    const shown = frame === undefined ? 'bar_at' : shownIn(frame)
-    const limit = index < higher.length ? '' : ' limit 0'
-    const text = `select *, lead(${shown}) over (partition by symbol order by bar_at) as shown_in from ${source}${limit}`
-    await createView(database, schema, `${prefix}_geometry`, text)
-  }
+  await createSymbolExchanges(database, timeframe)
+  const texts = higherTexts(timeframe, higher, count, (schema) => `${identifier(schema)}.geometry`)
+  for (const [name, text] of texts) await createView(database, timeframe.name, name, text)
 }
 
-function focusText(higher: readonly Timeframe[]): string {
+/** Creates the view by which intraday periods of trading bars are found. */
+export async function createSymbolExchanges(database: Database, { name }: Timeframe): Promise<void> {
+  await createView(database, name, 'symbol_exchanges', 'select distinct symbol, exchange from exchange_bars')
+}
+
+/**
+ * Returns SQL of what `frames` joins: `focus_geometry`, the geometry of a trading timeframe with the periods that its bars lie
+ * in, and the geometries of the higher timeframes with the period in which they are shown: the next one of the symbol, so that
+ * a higher bar is seen only when it has ended. `count` of these are made; one for which there is no timeframe in `higher` has no
+ * rows. `geometryOf` returns SQL of the geometry of a schema's bars, of the columns that are read with a prefix.
+ */
+export function higherTexts(
+  timeframe: Timeframe,
+  higher: readonly Timeframe[],
+  count: 1 | 2,
+  geometryOf: (schema: string, prefix: string) => string,
+): Map<string, string> {
+  const texts = new Map([['focus_geometry', focusText(timeframe, higher, geometryOf(timeframe.name, ''))]])
+  for (const [index, { prefix }] of sides.slice(0, count).entries()) {
+    const frame = higher.at(Math.min(index, higher.length - 1))
+    const schema = frame === undefined ? timeframe.name : higherSchema(timeframe, frame)
+    const shown = frame === undefined ? 'bar_at' : shownIn(frame)
+    const limit = index < higher.length ? '' : ' limit 0'
+    const source = geometryOf(schema, `${prefix}_`)
+    const text = `select *, lead(${shown}) over (partition by symbol order by bar_at) as shown_in from ${source}${limit}`
+    texts.set(`${prefix}_geometry`, text)
+  }
+  return texts
+}
+
+function focusText({ name }: Timeframe, higher: readonly Timeframe[], geometry: string): string {
   const periods = sides.map(({ period }, index) => `${periodOf(higher[index])} as ${period}`).join(', ')
   const joins = higher.some(({ minutes }) => minutes !== undefined)
-    ? ' join symbol_exchanges using (symbol) join sessions using (exchange, session_date)'
+    ? ` join ${identifier(name)}.symbol_exchanges using (symbol) join sessions using (exchange, session_date)`
     : ''
-  return `select geometry.*, ${periods} from geometry${joins}`
+  return `select geometry.*, ${periods} from ${geometry} as geometry${joins}`
 }
 
 /** The start of the period of a higher timeframe in which a trading bar lies. */

@@ -42,8 +42,12 @@ function neededNames(parts: readonly Part[], read: ReadonlySet<string>): Set<str
 
 /** Returns every word of some SQL, and without its prefix the name of a column of a higher timeframe. */
 export function namesIn(sql: string): Set<string> {
-  const words = sql.toLowerCase().replaceAll(/--[^\n]*|'(?:[^']|'')*'/g, ' ').match(/[a-z_]\w*/g) ?? []
-  return new Set(words.flatMap((word) => [word, word.replace(/^(?:second_)?higher_/, '')]))
+  return new Set(wordsIn(sql).flatMap((word) => [word, word.replace(/^(?:second_)?higher_/, '')]))
+}
+
+/** Returns every word of some SQL in lower case, without those of comments and texts. */
+export function wordsIn(sql: string): string[] {
+  return sql.toLowerCase().replaceAll(/--[^\n]*|'(?:[^']|'')*'/g, ' ').match(/[a-z_]\w*/g) ?? []
 }
 
 function partText({ text, list }: Part, before: Part | undefined, isGone: (name: string) => boolean): string {

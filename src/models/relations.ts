@@ -1,13 +1,13 @@
 import type { Database } from '../database/database.js'
 import { bindParameters, type Parameters } from '../database/parameters.js'
-import { identifier } from '../database/quote.js'
+import { identifier, literal } from '../database/quote.js'
 import type { Timeframe } from '../store/timeframe.js'
 import { createBars, createView, finerStored } from './bar-views.js'
-import { createHigherViews, higherSchema } from './higher-views.js'
+import { createSymbolExchanges, higherSchema, higherTexts } from './higher-views.js'
 import { composeModel } from './compose.js'
 import { modelsNeeded, readModels, readSql, sqlFiles, type Model } from './model.js'
 import { modelParameters } from './parameters.js'
-import { pruneModels } from './prune.js'
+import { pruneModels, wordsIn } from './prune.js'
 
 /** Which relations to make, over which bars. */
 export interface RelationsSpec {
@@ -28,19 +28,21 @@ export interface RelationsSpec {
 }
 
 /**
- * Creates the views that `names` need: the models of each timeframe in a schema of its name and, in the main schema,
- * the union of the timeframes under the models' own names. Nothing is computed until a view is read.
+ * Creates the views that `names` need, in the main schema under the models' own names: the union of the timeframes, each a text
+ * of its own down to the bars in a schema of its name. Nothing is computed until a view is read.
  */
 export async function createRelations(database: Database, spec: RelationsSpec): Promise<void> {
   const models = modelsOf(spec)
-  const asked = spec.names.filter((name) => models.has(name))
+  const asked = spec.names.filter((name) => name === 'bars' || models.has(name))
   const made = new Set<string>()
   for (const timeframe of spec.timeframes) {
     await createStoredFrame(database, timeframe, spec, made)
-    if (models.has('context')) await createHigherFrames(database, timeframe, models, spec)
-    await createModels(database, timeframe.name, asked, models, spec)
+    if (models.has('context')) await createHigherBars(database, timeframe, spec)
   }
-  for (const name of asked) await createView(database, 'main', name, union(name, spec.timeframes))
+  for (const name of asked) {
+    const parts = spec.timeframes.map((frame) => publicText(relationText(name, frame, models, spec), frame))
+    await createView(database, 'main', name, parts.join('\nunion all\n'))
+  }
 }
 
 /** Returns the models that are read, directly or not, without the columns that nobody asks for. */
@@ -51,6 +53,7 @@ export function modelsOf(spec: Pick<RelationsSpec, 'names' | 'columnsRead' | 'pa
   if (method !== 'mean') models.set('envelopes', { ...models.get('other_envelopes')!, name: 'envelopes' })
   models.delete('other_envelopes')
   const needed = modelsNeeded(names.includes('context') ? [...names, 'geometry'] : names, models)
+    .filter(({ name }) => !barModels.has(name))
   const pruned = columnsRead === null ? needed : pruneModels(needed, columnsRead)
   const read = new Map(pruned.map((model) => [model.name, model]))
   const frames = read.get('frames')
@@ -86,50 +89,58 @@ async function createStoredFrame(
   await createBars(database, timeframe.name, origin)
 }
 
-/** Creates the geometry of the higher timeframes of `timeframe`, and the views by which `frames` reads it. */
-async function createHigherFrames(
-  database: Database,
-  timeframe: Timeframe,
-  models: ReadonlyMap<string, Model>,
-  spec: RelationsSpec,
-): Promise<void> {
+/** Creates the bars of the higher timeframes of `timeframe`. */
+async function createHigherBars(database: Database, timeframe: Timeframe, spec: RelationsSpec): Promise<void> {
+  for (const frame of spec.higher(timeframe)) {
+    await createBars(database, higherSchema(timeframe, frame), { timeframe: frame, finerSchema: timeframe.name })
+  }
+  await createSymbolExchanges(database, timeframe)
+}
+
+/** Returns the SQL of a relation of one timeframe. */
+function relationText(name: string, timeframe: Timeframe, models: ReadonlyMap<string, Model>, spec: RelationsSpec): string {
+  if (name === 'bars') return barsOf(timeframe.name)
+  const own = new Map(models).set('bars', { name: 'bars', grain: '', text: barsOf(timeframe.name) })
+  if (name !== 'context') return modelText(name, own, spec.parameters)
   const isWide = models.get('wider_frames')?.text !== models.get('frames')?.text
-  const higher = spec.higher(timeframe).slice(0, isWide ? 2 : 1)
-  for (const frame of higher) {
-    const schema = higherSchema(timeframe, frame)
-    await createBars(database, schema, { timeframe: frame, finerSchema: timeframe.name })
-    await createModels(database, schema, ['geometry'], models, spec)
+  const geometryOf = (schema: string, prefix: string) => {
+    const read = frameModels(models, spec.columnsRead, prefix).set('bars', { name: 'bars', grain: '', text: barsOf(schema) })
+    return `(\n${composeModel('geometry', read)}\n)`
   }
-  await createModels(database, timeframe.name, ['geometry'], models, spec)
-  await createHigherViews(database, timeframe, higher, isWide ? 2 : 1)
+  const texts = higherTexts(timeframe, spec.higher(timeframe), isWide ? 2 : 1, geometryOf)
+  for (const [inner, text] of texts) own.set(inner, { name: inner, grain: '', text })
+  return modelText(name, own, spec.parameters)
 }
 
-/** Creates the views `names` of one timeframe. */
-async function createModels(
-  database: Database,
-  schema: string,
-  names: readonly string[],
-  models: ReadonlyMap<string, Model>,
-  { parameters }: RelationsSpec,
-): Promise<void> {
-  for (const name of names.filter((name) => models.has(name) && !barModels.has(name))) {
-    await createView(database, schema, name, modelText(name, models, parameters))
-  }
+/** Returns the models of a geometry without the columns that nobody reads with a prefix, such as `higher_`. */
+function frameModels(models: ReadonlyMap<string, Model>, columnsRead: string | null, prefix: string): Map<string, Model> {
+  const needed = modelsNeeded(['geometry'], models)
+  const below = new Set(needed.map(({ name }) => name))
+  const above = [...models.values()].filter(({ name }) => !below.has(name)).map(({ text }) => text)
+  if (columnsRead === null) return new Map(models)
+  const words = wordsIn([columnsRead, ...above].join('\n')).filter((word) => word.startsWith(prefix))
+  const names = words.map((word) => word.slice(prefix.length))
+  return new Map(pruneModels(needed, names.join(' ')).map((model) => [model.name, model]))
 }
 
-/** Returns the SQL of a model and of all that it reads, down to the bars of the schema in which it is run. */
+function barsOf(schema: string): string {
+  return `select * from ${identifier(schema)}.bars`
+}
+
+/** Returns the SQL of a model and of all that it reads of `models`. */
 export function modelText(name: string, models: ReadonlyMap<string, Model>, parameters: Parameters = {}): string {
-  const computed = new Map([...models].filter(([name]) => !barModels.has(name)))
-  return bindParameters(composeModel(name, computed), { ...modelParameters, ...parameters }, `${name}.sql`)
+  return bindParameters(composeModel(name, models), { ...modelParameters, ...parameters }, `${name}.sql`)
 }
 
 /** Models that `createBars` makes. */
 const barModels = new Set(['bars', 'resampled_session_bars', 'resampled_period_bars'])
 
-/** All but the columns that models only hand to each other, such as `high_2` and `run_number`. */
-const publicColumns = `columns(name -> not regexp_matches(name, '_([0-9]|number)$'))`
-
-function union(name: string, timeframes: readonly Timeframe[]): string {
-  const parts = timeframes.map((frame) => `select ${publicColumns} from ${identifier(frame.name)}.${identifier(name)}`)
-  return parts.join('\nunion all\n')
+/**
+ * All but the columns that models only hand to each other, such as `high_2` and `run_number`. The timeframe is written down last:
+ * no window has to carry it.
+ */
+function publicText(text: string, { name }: Timeframe): string {
+  return `
+    select columns(name -> not regexp_matches(name, '_([0-9]|number)$'))
+    from (select * replace (${literal(name)} as timeframe) from (\n${text}\n))`
 }
