@@ -28,7 +28,7 @@ export async function createSignalStates(
     await database.run(`
       insert into signal_states
       select symbol, bar_at, market_state
-      from "${timeframe.name}".states as states
+      from states
       semi join trades on trades.symbol = states.symbol and trades.signal_at = states.bar_at`)
   }
 }

@@ -26,7 +26,7 @@ async function signalsOf(strategy: string, relation: string, holds: string, coun
   return row as unknown as Counts
 }
 
-describe('zone_confluence', () => {
+describe('multi_timeframe', () => {
   const holds = `recommended_action = trades_side and alignment_score >= 0.6 and signal_strength >= 0.55
     and if(d = 1, support_zone_weight, resistance_zone_weight) >= 2.5`.replace('trades_side', `if(d = 1, 'long', 'short')`)
 
@@ -34,13 +34,13 @@ describe('zone_confluence', () => {
     const pattern = `(push = d and push_bars >= 2 or c_wave * d >= 2 or refresh = d and refresh_bars >= 2
       or termination_touch = d and termination_count >= 2 or higher_push = d and higher_push_bars >= 2 or higher_c_wave * d >= 2
       or higher_refresh = d and higher_refresh_bars >= 2 or higher_termination_touch = d and higher_termination_count >= 2)`
-    const { trades, wrong } = await signalsOf('zone_confluence', 'context', `${holds} and ${pattern}`)
+    const { trades, wrong } = await signalsOf('multi_timeframe', 'context', `${holds} and ${pattern}`)
     expect(trades).toBeGreaterThan(100)
     expect(wrong).toBe(0)
   })
 
   it('places the stop beyond the zone by its width, and the target at twice the risk', async () => {
-    const run = await store.backtest('--strategy', 'zone_confluence', '--allow-short')
+    const run = await store.backtest('--strategy', 'multi_timeframe', '--allow-short')
     const [{ entries, wrong }] = await store.rows(`
       with decided as (
         select signals.*, close, if(entry = 1, support_zone_low, resistance_zone_high) as edge,
@@ -55,7 +55,7 @@ describe('zone_confluence', () => {
   })
 
   it('leaves when the timeframes disagree, and with the pattern that ends a move', async () => {
-    const run = await store.backtest('--strategy', 'zone_confluence', '--allow-short')
+    const run = await store.backtest('--strategy', 'multi_timeframe', '--allow-short')
     const exits = await store.rows(`
       with exits as (
         select trades.*, if(trades.side = 'long', -1, 1) as opposite, lag(bar_at) over (partition by bars.symbol order by bar_at) as decided_at, bar_at
@@ -90,14 +90,14 @@ describe('zone_confluence', () => {
   })
 
   it('reads one higher timeframe too', async () => {
-    expect(await signalsOf('zone_confluence', 'bars', 'true', '0 as none', '--higher', '1d')).toMatchObject({ wrong: 0 })
+    expect(await signalsOf('multi_timeframe', 'bars', 'true', '0 as none', '--higher', '1d')).toMatchObject({ wrong: 0 })
   })
 
   it.each([
     ['min_signal_strength', '0.8'], ['min_zone_weight', '4'], ['min_pattern_strength', '4'], ['min_alignment', '0.95'],
   ])('enters less often with a larger %s', async (name, value) => {
     const entries = async (...more: string[]) => {
-      const run = await store.backtest('--strategy', 'zone_confluence', '--allow-short', ...more)
+      const run = await store.backtest('--strategy', 'multi_timeframe', '--allow-short', ...more)
       const [row] = await store.rows(`select count(*) as entries from signals where run_id = '${run}'`)
       return row.entries as number
     }

@@ -31,7 +31,7 @@ describe('a wrong choice is named with what was expected (exit code 2)', () => {
     ['backtest --bogus', `unknown option '--bogus'`],
     ['backtst', `unknown command 'backtst'`, 'Did you mean backtest?'],
     ['backtest --strategy pldot_cross --param x=1', 'the strategy pldot_cross has no parameter "x"'],
-    ['backtest --param min_alignment=2', '"2" is no value of min_alignment', 'from 0 to 1'],
+    ['backtest --param min_alignment=2', '"2" is no value of min_alignment', 'from 0.6 to 1'],
     ['backtest --param min_aligment=0.5', 'did you mean min_alignment?'],
     ['backtest --param min_alignment', '"min_alignment" is no parameter; expected name=value'],
     ['backtest --higher 5m', '"5m" is no ladder above 30m'],
