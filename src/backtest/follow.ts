@@ -14,6 +14,10 @@ export interface RunContext {
   observe: Observer
   /** Shows a warning; default: nowhere. */
   warn?: (text: string) => void
+  /** Told the id of the run as soon as it has one. */
+  begun?: (id: string) => void
+  /** Told of each finished batch. */
+  onBatch?: (record: BatchRecord) => void
   /** Whether the run is to end after the batch at hand; default: no. */
   isStopped?: () => boolean
 }
@@ -46,7 +50,8 @@ const heartbeatMs = 1000
 const leastMs = 250
 
 /** Begins to follow a run. */
-export function follow(work: RunWork, { observe, warn = () => undefined, now, isStopped = () => false }: RunContext): Follower {
+export function follow(work: RunWork, context: RunContext): Follower {
+  const { observe, warn, now, onBatch, begun, isStopped = () => false } = context
   const { plan, run } = work
   const all = { symbols: plan.symbols.length, bars: tradedBars(plan.symbols) }
   const started = performance.now()
@@ -65,13 +70,15 @@ export function follow(work: RunWork, { observe, warn = () => undefined, now, is
     observe(progress())
     file.writeSoon()
   }
+  begun?.(run.id)
   tell()
   return {
     batch(record, bars = record.bars) {
       state.barsDone += bars
       state.failures += record.failed.length
       state.batchesDone++
-      if (record.is_degraded) warn(degraded(record))
+      onBatch?.(record)
+      if (record.is_degraded) warn?.(degraded(record))
       tell()
     },
     bars(bars) {

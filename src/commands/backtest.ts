@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { Command, Option } from 'commander'
-import { resumeBacktest, runBacktest, type RunResult } from '../backtest/run.js'
+import type { BatchRecord } from '../backtest/batch-record.js'
+import { resumeBacktest, runBacktest, type RunContext, type RunResult } from '../backtest/run.js'
 import type { BacktestSpec } from '../backtest/config.js'
 import { openDatabase } from '../database/database.js'
 import { DgasError, usageError } from '../errors.js'
@@ -9,7 +10,8 @@ import type { Io } from '../io.js'
 import { summaryText } from '../report/summary.js'
 import { shownPath } from '../path.js'
 import { openStore } from '../store/store.js'
-import { globalOptions, parameter, saySample, wholeNumber } from './globals.js'
+import { commandLog, globalOptions, parameter, saySample, wholeNumber } from './globals.js'
+import { onInterruption } from './interruption.js'
 import { progressBar } from './progress-bar.js'
 import { addSimulationOptions, number, simulationSpec } from './simulation-options.js'
 
@@ -77,17 +79,34 @@ async function backtest(symbols: string[], options: Options, command: Command, i
   const database = await openDatabase({ threads, memory })
   const store = await openStore(database, { folder })
   saySample(io, store, globalOptions(command, io))
-  const bar = await progressBar(io, quiet)
-  const context = { now: io.now, observe: bar.update, warn: (text: string) => io.err(`warning: ${text}\n`) }
-  const result = options.resume === undefined
-    ? await runBacktest(database, store, backtestSpec(symbols, options), context)
-    : await resumeBacktest(database, store, options.resume, context)
-  bar.stop()
+  const spec = options.resume === undefined ? backtestSpec(symbols, options) : null
+  const result = await watched(command, io, async (context) => {
+    return spec === null ? resumeBacktest(database, store, options.resume!, context) : runBacktest(database, store, spec, context)
+  }).finally(() => database.close())
   if (json) io.out(`${JSON.stringify(result.record, null, 2)}\n`)
   else if (!quiet) io.out(`${summaryText(result)}report: ${shownPath(join(result.folder, 'report.md'))}\n`)
   io.out(`${result.id}\n`)
-  database.close()
   assertSuccess(result)
+}
+
+/** Shows and logs the progress of a run, and ends it when a signal asks for it. */
+async function watched(command: Command, io: Io, run: (context: RunContext) => Promise<RunResult>): Promise<RunResult> {
+  const log = commandLog(command, io)
+  const bar = await progressBar(io, globalOptions(command, io).quiet)
+  const interruption = onInterruption(io, bar.stop)
+  const warn = (text: string) => {
+    log('warning', 'warning', { message: text })
+    bar.print(`warning: ${text}\n`)
+  }
+  const onBatch = ({ declined: _declined, held: _held, files: _files, failed, ...record }: BatchRecord) => {
+    for (const { symbol, reason } of failed) warn(`${symbol} failed: ${reason}`)
+    log('info', 'batch', record)
+  }
+  const { isAsked: isStopped, begun } = interruption
+  return run({ now: io.now, observe: bar.update, warn, onBatch, isStopped, begun }).finally(() => {
+    bar.stop()
+    interruption.stop()
+  })
 }
 
 /** A resumed run is the one that was begun. */

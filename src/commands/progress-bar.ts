@@ -1,34 +1,68 @@
-import { barsPerSecond, timeLeft, type Observer } from '../backtest/progress.js'
+import { barsPerSecond, timeLeft, type Observer, type Progress } from '../backtest/progress.js'
 import { count, duration, megabytes } from '../format.js'
 import type { Io } from '../io.js'
 
-/** A progress bar on a terminal's standard error; nothing elsewhere. */
+/** The progress of a run on standard error. */
 export interface ProgressBar {
   update: Observer
+  /** Prints a line of text beside the bar. */
+  print: (text: string) => void
+  /** Leaves the terminal as it was; may be called more than once. */
   stop: () => void
 }
 
-/** Returns a bar with symbols, bars per second, time left and memory. */
+/** How often a line is printed where no bar can be drawn. */
+const lineMs = 10_000
+
+/** Returns a bar with symbols, bars per second, time left, memory and failures; without a terminal, a plain line now and then. */
 export async function progressBar(io: Io, isQuiet: boolean): Promise<ProgressBar> {
-  if (isQuiet || !io.isErrorTerminal) return { update: () => undefined, stop: () => undefined }
+  if (isQuiet) return { update: () => undefined, print: io.err, stop: () => undefined }
+  if (!io.isErrorTerminal) return progressLines(io)
   const { SingleBar } = await import('cli-progress')
-  const format = ' {bar} {percentage} % | {value}/{total} symbols | {speed} bars/s | {left} left | {memory}{failed}'
+  const format = ' {bar} {percentage} % | {value}/{total} symbols | {rest}'
   const bar = new SingleBar({ format, hideCursor: true, barsize: 24, barCompleteChar: '█', barIncompleteChar: '░' })
-  let isStarted = false
-  return {
-    update: (progress) => {
-      const { symbols, symbolsDone, memoryBytes, failures } = progress
-      const left = timeLeft(progress)
-      const payload = {
-        speed: count(Math.round(barsPerSecond(progress) ?? 0)),
-        left: left === null ? '–' : duration(left),
-        memory: megabytes(memoryBytes),
-        failed: failures === 0 ? '' : ` | ${failures} failed`,
-      }
-      if (!isStarted) bar.start(symbols, symbolsDone, payload)
-      else bar.update(symbolsDone, payload)
-      isStarted = true
-    },
-    stop: () => bar.stop(),
+  let latest: Progress | null = null
+  const update = (progress: Progress) => {
+    const { symbols, symbolsDone } = progress
+    if (latest === null) bar.start(symbols, symbolsDone, { rest: rest(progress) })
+    else bar.update(symbolsDone, { rest: rest(progress) })
+    latest = progress
   }
+  const stop = () => {
+    if (latest !== null) bar.stop()
+    latest = null
+  }
+  return {
+    update,
+    print(text) {
+      const shown = latest
+      stop()
+      io.err(text)
+      if (shown !== null) update(shown)
+    },
+    stop,
+  }
+}
+
+function progressLines({ err }: Io): ProgressBar {
+  let next = lineMs
+  return {
+    update(progress) {
+      if (progress.elapsedMs < next) return
+      next = progress.elapsedMs + lineMs
+      err(`${count(progress.symbolsDone)} of ${count(progress.symbols)} symbols, ${rest(progress).replaceAll(' | ', ', ')}\n`)
+    },
+    print: err,
+    stop: () => undefined,
+  }
+}
+
+function rest(progress: Progress): string {
+  const left = timeLeft(progress)
+  return [
+    `${count(Math.round(barsPerSecond(progress) ?? 0))} bars/s`,
+    `${left === null ? '–' : duration(left)} left`,
+    megabytes(progress.memoryBytes),
+    ...(progress.failures === 0 ? [] : [`${count(progress.failures)} failed`]),
+  ].join(' | ')
 }

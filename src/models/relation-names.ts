@@ -7,7 +7,7 @@ const inner = /^(?:resampled_|other_)/
 /** Returns the names of all relations that SQL can read, sorted. */
 export function relationNames(): string[] {
   const models = [...readModels().keys()].filter((name) => !inner.test(name))
-  return [...models, 'corporate_actions', 'instruments', 'runs', ...Object.keys(runRelations)].sort()
+  return [...models, 'batches', 'corporate_actions', 'instruments', 'runs', ...Object.keys(runRelations)].sort()
 }
 
 /** Returns the relations whose names stand in `sql`: all that it reads, and perhaps a few that it does not. */

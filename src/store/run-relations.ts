@@ -1,5 +1,6 @@
 import type { Database } from '../database/database.js'
 import { identifier, literal } from '../database/quote.js'
+import { batchesSql } from './batch-relation.js'
 import { metricRelations } from './metric-relations.js'
 import { runParts, type RunFolder } from './runs.js'
 
@@ -112,7 +113,7 @@ const runColumns = {
 
 const nested: Record<string, string> = { capital: 'configuration.rules.capital' }
 
-/** Creates the relation `runs` and those of `runRelations` over the given runs, as far as asked for. */
+/** Creates the relations `runs` and `batches` and those of `runRelations` over the given runs, as far as asked for. */
 export async function createRunRelations(
   database: Database,
   runs: readonly RunFolder[],
@@ -122,6 +123,7 @@ export async function createRunRelations(
     if (names.includes(name)) await database.run(`create or replace view ${name} as ${partsSql(name as RunRelation, columns, runs)}`)
   }
   if (names.includes('runs')) await database.run(`create or replace view runs as ${runsSql(runs)}`)
+  if (names.includes('batches')) await database.run(`create or replace view batches as ${batchesSql(runs)}`)
 }
 
 function partsSql(name: RunRelation, columns: Record<string, string>, runs: readonly RunFolder[]): string {
