@@ -1,0 +1,45 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { rolldown, type InputOptions, type OutputOptions } from 'rolldown'
+import { loadConfig } from 'rolldown/config'
+
+const root = resolve(import.meta.dirname, '../..')
+
+/** The command line as a program of its own, built from the source as it is now. */
+export interface BuiltCli {
+  /** Starts `dgas …`. */
+  start: (...argv: string[]) => RunningCli
+  remove: () => void
+}
+
+/** A running `dgas`. */
+export interface RunningCli {
+  child: ChildProcess
+  /** What it has printed to standard error so far. */
+  errors: () => string
+  /** Exit code, or the signal that ended it. */
+  ended: Promise<number | NodeJS.Signals>
+}
+
+/** Builds the command line into a folder of its own, in which the package is laid out as it is installed. */
+export async function builtCli(): Promise<BuiltCli> {
+  const folder = mkdtempSync(join(tmpdir(), 'dgas-built-'))
+  mkdirSync(join(folder, 'dist'))
+  for (const name of ['sql', 'package.json', 'node_modules']) symlinkSync(join(root, name), join(folder, name))
+  const { output, ...input } = await loadConfig(join(root, 'rolldown.config.js')) as InputOptions & { output: OutputOptions }
+  const bundle = await rolldown({ ...input, cwd: root, logLevel: 'silent' })
+  await bundle.write({ ...output, dir: join(folder, 'dist'), sourcemap: false })
+  await bundle.close()
+  return {
+    start(...argv) {
+      const child = spawn(process.execPath, [join(folder, 'dist/cli.js'), ...argv], { stdio: ['ignore', 'ignore', 'pipe'] })
+      let text = ''
+      child.stderr.on('data', (data: Buffer) => (text += data.toString()))
+      const ended = new Promise<number | NodeJS.Signals>((done) => child.on('close', (code, signal) => done(code ?? signal!)))
+      return { child, errors: () => text, ended }
+    },
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  }
+}
