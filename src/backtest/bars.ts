@@ -25,15 +25,10 @@ export async function readBars(
       open, high, low, close${needsVolume ? ', volume' : ''}
     from ${relation} as bars join run_symbols using (symbol)
     where ${condition}`
-  const read = async (text: string) => {
-    const columns: unknown = await database.columns(text, undefined, expected)
-    return withVolume(columns as Partial<BarColumns>)
-  }
+  const read = (text: string) => database.columns(text, undefined, expected) as Promise<unknown> as Promise<ReadBars>
   const ordered = order === 'code, bar_at' ? orderedBySymbol(await read(sql)) : null
-  return ordered ?? read(`${sql} order by ${order}`)
+  const columns = ordered ?? (await read(`${sql} order by ${order}`))
+  return { ...columns, volume: columns.volume ?? new Float64Array(columns.length).fill(NaN) }
 }
 
-function withVolume(columns: Partial<BarColumns>): BarColumns {
-  const volume = columns.volume ?? new Float64Array(columns.length!).fill(NaN)
-  return { ...columns, volume } as BarColumns
-}
+type ReadBars = Omit<BarColumns, 'volume'> & Partial<Pick<BarColumns, 'volume'>>

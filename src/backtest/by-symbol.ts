@@ -1,4 +1,5 @@
-import type { BarColumns } from '../rows.js'
+import type { NumberColumn } from '../database/columns.js'
+import type { Keys } from './rows-of.js'
 
 /** Rows `from` to `to` (exclusive) of one symbol, ascending in time. */
 interface Stretch {
@@ -8,18 +9,19 @@ interface Stretch {
 }
 
 /**
- * Returns bars ordered by symbol and time, or null when they are too mixed up for it. Stored bars lie in a few files that are
- * sorted by symbol and time, so that it is enough to put long stretches one behind the other, at a fraction of a sort.
+ * Returns columns ordered by symbol and time, or null when they are too mixed up for it. Stored bars lie in a few files that are
+ * sorted by symbol and time, and signals come symbol by symbol out of a window, so that it is enough to put long stretches
+ * one behind the other, at a fraction of a sort.
  */
-export function orderedBySymbol(bars: BarColumns): BarColumns | null {
-  const stretches = stretchesOf(bars).sort((a, b) => a.symbol - b.symbol || bars.bar_at[a.from] - bars.bar_at[b.from])
-  if (stretches.length > bars.length / 4 + 1 || overlap(stretches, bars)) return null
-  const { length, finer: _finer, actions: _actions, ...columns } = bars
-  const ordered = Object.entries(columns).map(([name, values]) => [name, rearranged(values, stretches)])
-  return { length, ...Object.fromEntries(ordered) as Omit<BarColumns, 'length'> }
+export function orderedBySymbol<Rows extends Keys>(rows: Rows): Rows | null {
+  const stretches = stretchesOf(rows).sort((a, b) => a.symbol - b.symbol || rows.bar_at[a.from] - rows.bar_at[b.from])
+  if (stretches.length > rows.length / 4 + 1 || overlap(stretches, rows)) return null
+  const { length, ...columns } = rows
+  const ordered = Object.entries(columns as unknown as Record<string, NumberColumn>).map(([name, values]) => [name, rearranged(values, stretches)])
+  return { length, ...Object.fromEntries(ordered) } as Rows
 }
 
-function stretchesOf({ length, symbol, bar_at }: BarColumns): Stretch[] {
+function stretchesOf({ length, symbol, bar_at }: Keys): Stretch[] {
   const stretches: Stretch[] = []
   for (let from = 0; from < length;) {
     let to = from + 1
@@ -30,14 +32,14 @@ function stretchesOf({ length, symbol, bar_at }: BarColumns): Stretch[] {
   return stretches
 }
 
-function overlap(stretches: readonly Stretch[], { bar_at }: BarColumns): boolean {
+function overlap(stretches: readonly Stretch[], { bar_at }: Keys): boolean {
   return stretches.some(({ symbol, from }, index) => {
     const before = stretches.at(index - 1)!
     return index > 0 && before.symbol === symbol && bar_at[before.to - 1] >= bar_at[from]
   })
 }
 
-function rearranged<Values extends Float64Array | Int32Array | Int8Array>(values: Values, stretches: readonly Stretch[]): Values {
+function rearranged<Values extends NumberColumn>(values: Values, stretches: readonly Stretch[]): Values {
   const result = new (values.constructor as new (length: number) => Values)(values.length)
   let at = 0
   for (const { from, to } of stretches) {

@@ -81,12 +81,12 @@ export async function writeSignals(
 /** Writes the entries among the signals of the relation `table`; `part_declined` says which of them were declined. */
 export async function writeEntries(output: RunOutput, part: string, table: string, columns: readonly string[]): Promise<void> {
   const { symbols, runId } = output
-  const own = Object.entries(runRelations.signals).slice(3, -1).map(([name, type]) => {
-    return `${signalColumn(name, columns)}::${type} as ${name}`
-  })
+  const own = Object.entries(runRelations.signals).slice(3, -1)
+  const given = own.filter(([name]) => columns.includes(name)).map(([name, type]) => `, ${signalColumn(name, columns)}::${type} as ${name}`)
+  const all = own.map(([name, type]) => (columns.includes(name) ? name : `${signalColumn(name, columns)}::${type} as ${name}`))
   await writePart(output, 'signals', part, `
     with signals as (
-      select code, bar_at, ${own.join(', ')} from ${table} where ${columns.includes('entry') ? 'entry <> 0' : 'false'}
+      select code, bar_at${given.join('')} from ${table} where ${columns.includes('entry') ? 'entry <> 0' : 'false'}
     ),
 
     declined as (
@@ -95,14 +95,20 @@ export async function writeEntries(output: RunOutput, part: string, table: strin
         epoch_ms(bar_at::bigint) as bar_at,
         list_extract(${sqlValue(declineReasons)}::varchar[], reason::integer + 1) as declined
       from part_declined
+    ),
+
+    -- sorted before the columns are added that the strategy does not give
+    sorted as (
+      select * from signals left join declined using (code, bar_at) order by code, bar_at
     )
 
     select
       ${literal(runId)} as run_id,
       list_extract(${sqlValue(symbols)}::varchar[], code + 1) as symbol,
-      * exclude (code)
-    from signals left join declined using (code, bar_at)
-    order by code, bar_at`)
+      bar_at,
+      ${all.join(', ')},
+      declined
+    from sorted`)
 }
 
 /** Tells the unfinished files of this process from those of another one that works on the same run. */

@@ -78,7 +78,9 @@ interface SymbolCount {
 }
 
 async function countBars(database: Database, relation: string, config: BacktestConfig): Promise<Map<string, SymbolCount>> {
-  const traded = `filter (where ${tradedRange(config)})`
+  const range = tradedRange(config)
+  // even a filter that is always true costs
+  const traded = range === 'true' ? '' : `filter (where ${range})`
   const rows = await database.rows<SymbolCount>(`
     select
       symbol,

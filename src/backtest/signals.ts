@@ -4,6 +4,7 @@ import type { SqlOrigin } from '../database/sql-error.js'
 import { DgasError, nearest } from '../errors.js'
 import { orderTypes, type BarColumns, type SignalColumns } from '../rows.js'
 import type { BarOrder } from './bars.js'
+import { orderedBySymbol } from './by-symbol.js'
 
 /** The columns that a strategy may return, as SQL that makes numbers of them; a missing one is left out. */
 const signalColumns: Readonly<Record<string, string>> = {
@@ -91,11 +92,14 @@ export async function readSignals(
   const reasons = names.includes('reason') ? await distinctReasons(database, table) : []
   const code = `coalesce(list_position([${reasons.map(literal).join(', ')}]::varchar[], reason) - 1, -1)::integer`
   const list = given(names).map((name) => (name === 'reason' ? `, ${code} as reason` : `, ${name}`))
-  const read = await database.columns(
-    `select code as symbol, epoch_ms(bar_at)::double as bar_at${list.join('')} from ${table} where ${condition} order by ${order}`,
-  )
-  return { columns: filled(read), reasons }
+  const sql = `select code as symbol, epoch_ms(bar_at)::double as bar_at${list.join('')} from ${table} where ${condition}`
+  const read = (text: string) => database.columns(text) as Promise<unknown> as Promise<Read>
+  const ordered = order === 'code, bar_at' ? orderedBySymbol(await read(sql)) : null
+  return { columns: filled(ordered ?? (await read(`${sql} order by ${order}`))), reasons }
 }
+
+/** The columns of signals that a strategy returns. */
+type Read = Pick<SignalColumns, 'length' | 'symbol' | 'bar_at'> & Partial<SignalColumns>
 
 /** Returns SQL of the column `name` of a table of signals, null where the strategy does not return it. */
 export function signalColumn(name: string, names: readonly string[]): string {
@@ -114,7 +118,7 @@ async function distinctReasons(database: Database, table: string): Promise<strin
   return rows.map(({ reason }) => reason)
 }
 
-function filled(read: Partial<SignalColumns> & { length: number }): SignalColumns {
+function filled(read: Read): SignalColumns {
   const columns: Record<string, unknown> = { ...read }
   const missing = new Float64Array(read.length).fill(NaN)
   for (const name of Object.keys(signalColumns)) {

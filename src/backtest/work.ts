@@ -103,12 +103,13 @@ async function workOn(store: Store, run: OpenRun, plan: Plan, source: BatchSourc
 }
 
 async function createSymbols(database: Database, { symbols }: Plan): Promise<void> {
-  const rows = symbols.map(({ symbol, firstBarAt, lastBarAt }, code) => {
-    return `(${literal(symbol)}, ${code}, epoch_ms(${firstBarAt}), epoch_ms(${lastBarAt}))`
-  })
+  const rows = symbols.map(({ symbol, firstBarAt, lastBarAt }, code) => ({ symbol, code, first: firstBarAt, last: lastBarAt }))
+  const shape = '[{"symbol":"VARCHAR","code":"INTEGER","first":"BIGINT","last":"BIGINT"}]'
+  // JSON: a list of values takes the planner twenty times as long
   await database.run(`
     create or replace table run_symbols as
-    from (values ${rows.join(', ')}) as symbols(symbol, code, first_bar_at, last_bar_at)`)
+    select symbol, code, epoch_ms(first) as first_bar_at, epoch_ms(last) as last_bar_at
+    from (select unnest(from_json(${literal(JSON.stringify(rows))}, ${literal(shape)}), recursive := true))`)
 }
 
 async function checkVersions(database: Database, { versions, run_id }: RunRecord, where: string): Promise<void> {
