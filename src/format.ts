@@ -1,4 +1,4 @@
-import Table from 'cli-table3'
+import stringWidth from 'string-width'
 
 /** A column of a table for the terminal; numbers stand to the right. */
 export interface TableColumn {
@@ -6,34 +6,50 @@ export interface TableColumn {
   isNumber: boolean
 }
 
-const gap = '  '
-const noBorders = Object.fromEntries(
-  ['top', 'top-mid', 'top-left', 'top-right', 'bottom', 'bottom-mid', 'bottom-left', 'bottom-right']
-    .concat(['left', 'left-mid', 'mid', 'mid-mid', 'right', 'right-mid', 'middle'])
-    .map((name) => [name, '']),
-)
-
 /** Returns rows of text as an aligned table with a ruled header, one line a row. */
 export function alignedTable(columns: readonly TableColumn[], rows: readonly (readonly string[])[]): string {
-  const table = new Table({
-    chars: { ...noBorders, middle: gap },
-    style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [] },
-    colAligns: columns.map(({ isNumber }) => (isNumber ? 'right' : 'left')),
-  })
-  const widths = columns.map(({ name }, index) => rows.reduce((width, row) => Math.max(width, row[index].length), name.length))
-  table.push(columns.map(({ name }) => name), widths.map((width) => '─'.repeat(width)), ...rows.map((row) => [...row]))
-  return `${table.toString().replaceAll(/ +$/gm, '')}\n`
+  const names = columns.map(({ name }) => name)
+  const widths = columnWidths(names, rows)
+  return tableLines([names, widths.map((width) => '─'.repeat(width)), ...rows], columns, widths)
+}
+
+/** Returns the widths in a terminal of the columns that hold a header and rows. */
+export function columnWidths(names: readonly string[], rows: readonly (readonly string[])[]): number[] {
+  return names.map((name, index) => rows.reduce((width, row) => Math.max(width, textWidth(row[index])), textWidth(name)))
+}
+
+/** Returns rows as lines with columns of these widths, two spaces apart; numbers stand to the right. */
+export function tableLines(
+  rows: readonly (readonly string[])[],
+  columns: readonly TableColumn[],
+  widths: readonly number[],
+): string {
+  const line = (row: readonly string[]) => row.map((cell, index) => padded(cell, widths[index], columns[index])).join('  ')
+  return rows.map((row) => `${line(row).trimEnd()}\n`).join('')
+}
+
+function padded(cell: string, width: number, { isNumber }: TableColumn): string {
+  const space = ' '.repeat(Math.max(0, width - textWidth(cell)))
+  return isNumber ? space + cell : cell + space
+}
+
+/** Returns how many columns of a terminal a text takes: a Chinese character takes two. */
+export function textWidth(text: string): number {
+  return /^[\x20-\x7e]*$/.test(text) ? text.length : stringWidth(text)
 }
 
 /** Returns a number with thousands separators and a fixed number of decimals, or `–` when it is missing. */
 export function decimal(value: number | null, decimals = 2): string {
-  return value === null || !Number.isFinite(value) ? '–' : fixed[decimals].format(value)
+  return value === null || !Number.isFinite(value) ? '–' : fixed(decimals).format(value)
 }
 
 /** Number formats by their decimals, made once: making one takes longer than using it a thousand times. */
-const fixed = Array.from({ length: 7 }, (_, decimals) => {
-  return new Intl.NumberFormat('en-US', { minimumFractionDigits: decimals, maximumFractionDigits: decimals })
-})
+const formats: Intl.NumberFormat[] = []
+
+function fixed(decimals: number): Intl.NumberFormat {
+  const digits = { minimumFractionDigits: decimals, maximumFractionDigits: decimals }
+  return (formats[decimals] ??= new Intl.NumberFormat('en-US', digits))
+}
 
 /** Returns a percentage with a sign, or `–` when it is missing. */
 export function signedPercent(value: number | null, decimals = 2): string {
@@ -43,7 +59,7 @@ export function signedPercent(value: number | null, decimals = 2): string {
 
 /** Returns a count with thousands separators. */
 export function count(value: number): string {
-  return fixed[0].format(value)
+  return fixed(0).format(value)
 }
 
 /** Returns `1 symbol`, `2 symbols`. */

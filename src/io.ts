@@ -1,7 +1,13 @@
+import { once } from 'node:events'
+
 /** What a command sees of the world; tests pass their own. */
 export interface Io {
   /** Writes text to standard output. */
   out: (text: string) => void
+  /** Writes bytes to standard output; absent where that takes text only. */
+  bytes?: (bytes: Uint8Array) => void
+  /** Waits until what was written to standard output has left, where that takes time. */
+  drained?: () => Promise<void>
   /** Writes text to standard error. */
   err: (text: string) => void
   /** Reads all of standard input. */
@@ -20,6 +26,10 @@ export interface Io {
 export function processIo(): Io {
   return {
     out: (text) => void process.stdout.write(text),
+    bytes: (bytes) => void process.stdout.write(bytes),
+    drained: async () => {
+      if (process.stdout.writableNeedDrain) await once(process.stdout, 'drain')
+    },
     err: (text) => void process.stderr.write(text),
     input: readStandardInput,
     env: process.env,
@@ -28,6 +38,13 @@ export function processIo(): Io {
     isErrorTerminal: process.stderr.isTTY,
     columns: process.stdout.columns || 120,
   }
+}
+
+/** Returns how long a line of a table may be: `$COLUMNS`, else the width of the terminal, else without an end. */
+export function outputWidth({ env, isTerminal, columns }: Pick<Io, 'env' | 'isTerminal' | 'columns'>): number {
+  const asked = Number(env.COLUMNS)
+  if (Number.isInteger(asked) && asked > 0) return asked
+  return isTerminal ? columns : Infinity
 }
 
 async function readStandardInput(): Promise<string> {

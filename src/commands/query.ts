@@ -1,19 +1,36 @@
 import { readFileSync } from 'node:fs'
+import { extname } from 'node:path'
 import { Command, Option } from 'commander'
-import { openDatabase, type Database } from '../database/database.js'
-import type { SqlOrigin } from '../database/sql-error.js'
 import { usageError } from '../errors.js'
 import { counted, duration } from '../format.js'
-import type { Io } from '../io.js'
-import { outputFormats, writeResult, type OutputFormat } from '../query/output.js'
-import { relationNames } from '../models/relation-names.js'
-import { createQueryRelations } from '../query/relations.js'
-import { openStore } from '../store/store.js'
-import { globalOptions } from './globals.js'
+import { outputWidth, type Io } from '../io.js'
+import type { QuerySpec } from '../query/open-query.js'
+import { queryFormats, runQuery, type QueryFormat, type QueryTarget } from '../query/run-query.js'
+import { globalOptions, parameter } from './globals.js'
 
-const description = `Runs a query over the relations of the store: bars, the models of the geometry at any timeframe,
-context, instruments, corporate_actions, runs, trades, equity, symbols, signals. A timeframe that was not imported is
-resampled when the query names it: where timeframe = '1d'. Nothing can be changed.`
+const description = `Runs one query, in DuckDB's SQL, over the relations of the store: bars, the models of the geometry at any
+timeframe, context, instruments, corporate_actions, runs, trades, equity, symbols, signals; dgas schema lists them all. A
+timeframe that was not imported is resampled when the query names it: where timeframe = '1d'. Nothing can be changed, and no
+file but those of the store can be read unless --allow-files names a folder.`
+
+const examples = `
+Examples:
+  $ dgas query "select symbol, max(high) as highest from bars group by symbol order by highest desc limit 5"
+  $ dgas query "select bar_at, close, pldot from geometry where symbol = $symbol and timeframe = '1d'" --param symbol=XIDS
+  $ dgas query "select * from bars" --output bars.parquet
+  $ dgas query "select count(*) from trades where net_profit > 0" --format csv
+  $ dgas query "select max(close) from bars" --explain
+  $ echo "select count(*) from instruments" | dgas query`
+
+interface Options {
+  file?: string
+  format?: QueryFormat
+  output?: string
+  param: Record<string, string>
+  explain?: boolean
+  timeout?: string
+  allowFiles?: string
+}
 
 /** The command `dgas query`. */
 export function queryCommand(io: Io): Command {
@@ -22,52 +39,79 @@ export function queryCommand(io: Io): Command {
     .description(description)
     .argument('[sql]', 'the query; - or nothing reads it from standard input')
     .option('-f, --file <file>', 'read the query from a file')
-    .addOption(new Option('--format <format>', 'form of the output').choices(outputFormats).default('table'))
-    .action(async (sql: string | undefined, options: { file?: string; format: OutputFormat }, command: Command) => {
-      const { store: folder, threads, memory, json, quiet } = globalOptions(command, io)
-      const query = await readQuery(sql, options.file, io)
+    .addOption(new Option('--format <format>', 'form of the result (default: by --output, else table)').choices(queryFormats))
+    .option('-o, --output <file>', 'write the result to a file, whole or not at all')
+    .option('--param <name=value>', 'value of $name in the query, once for each; in single quotes it is text', parameter, {})
+    .option('--explain', `show DuckDB's plan instead of the result`)
+    .option('--timeout <seconds>', 'stop the query after so long')
+    .option('--allow-files <folder>', 'let the query read the files in this folder too')
+    .addHelpText('after', examples)
+    .action(async (sql: string | undefined, options: Options, command: Command) => {
       const started = performance.now()
-      const database = await openDatabase({ threads, memory })
-      const store = await openStore(database, { folder })
-      await createQueryRelations(database, store, query.text)
-      await assertReadOnly(database, query).catch(async (error: unknown) => {
-        // among all columns there may be one that a misspelt name is near to
-        await createQueryRelations(database, store, query.text, true)
-        await assertReadOnly(database, query)
-        throw error
-      })
-      await database.confine([store.folder])
-      const result = await database.stream(query.text, query)
-      const rows = await writeResult(result, json ? 'json' : options.format, io.out)
-      const seconds = duration(performance.now() - started)
-      if (!quiet) io.err(`${counted(rows, 'row')} in ${seconds}${store.isSample ? ' (sample store)' : ''}\n`)
-      database.close()
+      const { json, quiet } = globalOptions(command, io)
+      const target = queryTarget(options, json, io)
+      const text = await queryText(sql, options.file, io)
+      const spec = { ...querySpec(options, target.format, command, io), sql: text, name: options.file ?? 'query' }
+      const { rows, columns, columnsShown, isSample } = await runQuery(spec, target)
+      const cut = columnsShown < columns ? `, ${columnsShown} of ${columns} columns` : ''
+      const sample = isSample ? ' (sample store)' : ''
+      if (!quiet) io.err(`${counted(rows, 'row')}${cut} in ${duration(performance.now() - started)}${sample}\n`)
     })
 }
 
-interface Query extends SqlOrigin {
-  text: string
+function querySpec(options: Options, format: QueryFormat, command: Command, io: Io): Omit<QuerySpec, 'sql' | 'name'> {
+  const { store: folder, threads, memory } = globalOptions(command, io)
+  const explain = options.explain === true ? (format.startsWith('json') ? 'json' : 'text') : undefined
+  return { folder, threads, memory, explain, parameters: options.param, allowFiles: options.allowFiles }
 }
 
-async function readQuery(sql: string | undefined, file: string | undefined, io: Io): Promise<Query> {
+function queryTarget({ format: named, output, timeout }: Options, json: boolean, io: Io): QueryTarget {
+  const format = json ? 'json' : (named ?? (output === undefined ? 'table' : formatOf(output)))
+  if ((io.isTerminal || io.bytes === undefined) && output === undefined && (format === 'parquet' || format === 'arrow')) {
+    throw usageError({ what: `${format} is no text for a terminal`, where: '--format', expected: '--output with a file' })
+  }
+  return {
+    format,
+    output: output ?? null,
+    write: async (content) => {
+      if (typeof content === 'string') io.out(content)
+      else io.bytes?.(content)
+      await io.drained?.()
+    },
+    width: outputWidth(io),
+    timeout: timeout === undefined ? null : seconds(timeout),
+  }
+}
+
+const extensions: Readonly<Record<string, QueryFormat>> = {
+  ...Object.fromEntries(queryFormats.map((format) => [format, format])),
+  ...{ txt: 'table', md: 'markdown', ndjson: 'jsonl' },
+}
+
+function formatOf(file: string): QueryFormat {
+  const extension = extname(file).slice(1).toLowerCase()
+  if (extension in extensions) return extensions[extension]
+  const what = extension === '' ? `"${file}" has no extension` : `"${file}" is no form of a result`
+  throw usageError({ what, where: '--output', expected: `${Object.keys(extensions).map((name) => `.${name}`).join(', ')} or --format` })
+}
+
+function seconds(text: string): number {
+  const value = Number(text)
+  if (text.trim() !== '' && value > 0 && value <= 2_000_000) return value
+  throw usageError({ what: `"${text}" is no time`, where: '--timeout', expected: 'a number of seconds above 0' })
+}
+
+async function queryText(sql: string | undefined, file: string | undefined, io: Io): Promise<string> {
   if (file !== undefined && sql !== undefined) throw usageError({ what: 'both a query and --file are given', expected: 'one' })
-  if (file !== undefined) return { text: readQueryFile(file), name: file, relations: relationNames() }
-  const text = sql === undefined || sql === '-' ? await io.input() : sql
+  const text = file === undefined ? (sql === undefined || sql === '-' ? await io.input() : sql) : queryFile(file)
   if (text.trim() === '') throw usageError({ what: 'the query is empty', expected: 'SQL such as "select * from bars limit 5"' })
-  return { text, name: 'query', relations: relationNames() }
+  return text
 }
 
-function readQueryFile(file: string): string {
+function queryFile(file: string): string {
   try {
     return readFileSync(file, 'utf8')
   } catch (error) {
     throw usageError({ what: `cannot read "${file}": ${(error as Error).message}`, where: '--file' })
   }
-}
-
-async function assertReadOnly(database: Database, query: Query): Promise<void> {
-  const { count, isQuery } = await database.statements(query.text, query)
-  if (isQuery) return
-  const what = count === 1 ? 'this statement would change something' : `there are ${count} statements`
-  throw usageError({ what, where: query.name, expected: 'one query: select, with, from, describe, summarize or explain' })
 }

@@ -1,8 +1,9 @@
-import { DuckDBInstance, StatementType, type DuckDBConnection, type DuckDBResult } from '@duckdb/node-api'
+import { DuckDBInstance, type DuckDBConnection, type DuckDBResult } from '@duckdb/node-api'
 import { DgasError } from '../errors.js'
 import { appendColumns, readColumns, type Columns } from './columns.js'
 import { literal } from './quote.js'
 import { sqlError, type SqlOrigin } from './sql-error.js'
+import { onlySelects, withoutExplain } from './syntax.js'
 
 /** How much of the machine the database may use. */
 export interface DatabaseSpec {
@@ -61,19 +62,36 @@ export class Database {
     await appendColumns(this.connection, table, columns)
   }
 
-  /** Returns how many statements `sql` has and whether the only one is a query that changes nothing. */
+  /**
+   * Returns how many statements `sql` has and whether the only one is a query, perhaps an explained one, that changes
+   * nothing. Throws a `DgasError` for a mistake in a query.
+   */
   async statements(sql: string, origin?: SqlOrigin): Promise<{ count: number; isQuery: boolean }> {
-    const extracted = await this.#explained(this.connection.extractStatements(sql), origin)
-    if (extracted.count !== 1) return { count: extracted.count, isQuery: false }
-    const { statementType } = await this.#explained(extracted.prepare(0), origin)
-    return { count: 1, isQuery: statementType === StatementType.SELECT || statementType === StatementType.EXPLAIN }
+    const { count } = await this.#explained(this.connection.extractStatements(sql), origin)
+    if (count !== 1) return { count, isQuery: false }
+    const tree = await this.value(`select json_serialize_sql(${literal(withoutExplain(sql))})`)
+    const isQuery = onlySelects(String(tree), sql, origin)
+    // names that there are not are found by preparing only
+    if (isQuery) (await this.#explained(this.connection.prepare(sql), origin)).destroySync()
+    return { count, isQuery }
   }
 
-  /** From now on SQL can read files below these folders only, and no setting can be changed. */
-  async confine(folders: readonly string[]): Promise<void> {
-    await this.run(`set allowed_directories = [${folders.map(literal).join(', ')}]`)
-    await this.run('set enable_external_access = false')
-    await this.run('set lock_configuration = true')
+  /**
+   * From now on SQL can reach files below these folders and these single files only, and no setting can be changed. DuckDB
+   * resolves `..` and symbolic links before it compares. It may still write there: what statements may do is for the caller
+   * to limit.
+   */
+  async confine(folders: readonly string[], files: readonly string[] = []): Promise<void> {
+    await this.run(`
+      set allowed_directories = [${folders.map(literal).join(', ')}];
+      set allowed_paths = [${files.map(literal).join(', ')}];
+      set enable_external_access = false;
+      set lock_configuration = true`)
+  }
+
+  /** Stops the statement that is running; it then fails. */
+  interrupt(): void {
+    this.connection.interrupt()
   }
 
   /** Opens a second connection to the same data, for a query that runs while another one is being read. */

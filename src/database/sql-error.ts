@@ -1,4 +1,4 @@
-import { DgasError, nearest } from '../errors.js'
+import { DgasError, nearest, type Problem } from '../errors.js'
 
 /** The name of a piece of SQL for error messages, such as its file, and the line on which it begins there. */
 export interface SqlOrigin {
@@ -7,6 +7,8 @@ export interface SqlOrigin {
   linesBefore?: number
   /** Names of the relations that there are, for "did you mean". */
   relations?: readonly string[]
+  /** Which files can be read, for when another one was asked for. */
+  readable?: string
 }
 
 /**
@@ -19,12 +21,19 @@ export function sqlError(error: unknown, origin: SqlOrigin): unknown {
   if (found === null) return error
   const [message, ...pointer] = found.groups!.rest.split(/\n\s*(?=LINE \d+:)/)
   return new DgasError({
-    what: firstSentence(message),
+    ...plainly(found.groups!.kind, firstSentence(message), origin),
     where: origin.name,
     cause: error,
     nearest: candidate(message, origin.relations ?? []),
     detail: pointer.length === 0 ? undefined : shiftLines(pointer.join('\n'), origin.linesBefore ?? 0),
   })
+}
+
+/** What DuckDB says in its own terms, in those of the command line. */
+function plainly(kind: string, what: string, { readable }: SqlOrigin): Pick<Problem, 'what' | 'expected'> {
+  if (kind === 'Out of Memory') return { what: `the memory limit is reached: ${what}`, expected: 'less to sort or group, or more --memory' }
+  const path = /^Cannot access \w+ (".*") - file system operations are disabled/.exec(what)?.[1]
+  return path === undefined ? { what } : { what: `${path} cannot be reached`, expected: readable ?? 'a file of the store' }
 }
 
 function firstSentence(message: string): string {

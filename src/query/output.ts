@@ -1,69 +1,81 @@
 import type { DuckDBResult } from '@duckdb/node-api'
-import { alignedTable } from '../format.js'
-import { jsonRows, resultColumns, textRows, type ResultColumn } from '../database/result.js'
+import { jsonRows, resultColumns, textRows } from '../database/result.js'
+import { writeTable } from './table.js'
+import type { Write, Written } from './written.js'
 
-/** The forms in which `dgas query` prints a result. */
-export const outputFormats = ['table', 'csv', 'json'] as const
+/** The forms of text in which a result is printed. */
+export const outputFormats = ['table', 'csv', 'tsv', 'json', 'jsonl', 'markdown'] as const
 export type OutputFormat = (typeof outputFormats)[number]
 
-/** Writes a result to `write` and returns its number of rows; only `table` holds all rows in memory. */
+/** Writes a result piece by piece; a table has lines of at most `width` characters. */
 export async function writeResult(
   result: DuckDBResult,
   format: OutputFormat,
-  write: (text: string) => void,
-): Promise<number> {
-  if (format === 'csv') return writeCsv(result, write)
-  return format === 'json' ? writeJson(result, write) : writeTable(result, write)
+  write: Write,
+  width = Infinity,
+): Promise<Written> {
+  if (format === 'table') return writeTable(result, write, width)
+  const columns = result.columnNames().length
+  return { rows: await writers[format](result, write), columns, columnsShown: columns }
 }
 
-async function writeCsv(result: DuckDBResult, write: (text: string) => void): Promise<number> {
-  let count = 0
-  write(`${result.columnNames().map(csvCell).join(',')}\n`)
-  for await (const rows of textRows(result)) {
-    write(rows.map((row) => `${row.map(csvCell).join(',')}\n`).join(''))
-    count += rows.length
+const writers = { csv: delimited(','), tsv: delimited('\t'), json: writeJson, jsonl: writeJsonLines, markdown: writeMarkdown }
+
+function delimited(delimiter: string): (result: DuckDBResult, write: Write) => Promise<number> {
+  const special = new RegExp(`[${delimiter}"\\n\\r]`)
+  const line = (row: (string | null)[]) => `${row.map((text) => delimitedCell(text, special)).join(delimiter)}\n`
+  return async (result, write) => {
+    await write(line(result.columnNames()))
+    return writeParts(textRows(result), (rows) => write(rows.map(line).join('')))
   }
-  return count
 }
 
 /** Quotes as RFC 4180 asks; a null is an empty cell, an empty text is `""`. */
-function csvCell(text: string | null): string {
+function delimitedCell(text: string | null, special: RegExp): string {
   if (text === null) return ''
-  return text === '' || /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+  return text === '' || special.test(text) ? `"${text.replaceAll('"', '""')}"` : text
 }
 
-async function writeJson(result: DuckDBResult, write: (text: string) => void): Promise<number> {
-  const names = result.columnNames()
-  let count = 0
-  for await (const rows of jsonRows(result)) {
-    for (const row of rows) {
-      const text = JSON.stringify(Object.fromEntries(row.map((value, index) => [names[index], value])))
-      write(`${count === 0 ? '[\n' : ',\n'}  ${text}`)
-      count += 1
-    }
-  }
-  write(count === 0 ? '[]\n' : '\n]\n')
-  return count
+async function writeJson(result: DuckDBResult, write: Write): Promise<number> {
+  const names = result.deduplicatedColumnNames()
+  let before = '[\n'
+  const rows = await writeParts(jsonRows(result), async (part) => {
+    await write(`${before}${part.map((row) => `  ${jsonObject(names, row)}`).join(',\n')}`)
+    before = ',\n'
+  })
+  await write(rows === 0 ? '[]\n' : '\n]\n')
+  return rows
 }
 
-async function writeTable(result: DuckDBResult, write: (text: string) => void): Promise<number> {
+async function writeJsonLines(result: DuckDBResult, write: Write): Promise<number> {
+  const names = result.deduplicatedColumnNames()
+  return writeParts(jsonRows(result), (rows) => write(rows.map((row) => `${jsonObject(names, row)}\n`).join('')))
+}
+
+function jsonObject(names: readonly string[], row: readonly unknown[]): string {
+  return JSON.stringify(Object.fromEntries(row.map((value, index) => [names[index], value])))
+}
+
+async function writeMarkdown(result: DuckDBResult, write: Write): Promise<number> {
   const columns = resultColumns(result)
-  const cells: string[][] = []
-  for await (const rows of textRows(result)) {
-    for (const row of rows) cells.push(row.map((text, index) => tableCell(text, columns[index])))
+  const line = (cells: (string | null)[]) => `| ${cells.map(markdownCell).join(' | ')} |\n`
+  const rule = columns.map(({ isNumber }) => (isNumber ? '---:' : '---'))
+  await write(`${line(result.columnNames())}| ${rule.join(' | ')} |\n`)
+  return writeParts(textRows(result), (rows) => write(rows.map(line).join('')))
+}
+
+function markdownCell(text: string | null): string {
+  return (text ?? '').replaceAll(/[\\|]/g, '\\$&').replaceAll(/\r?\n/g, '<br>')
+}
+
+async function writeParts<Row>(
+  parts: AsyncIterable<Row[]>,
+  write: (rows: Row[]) => void | Promise<void>,
+): Promise<number> {
+  let rows = 0
+  for await (const part of parts) {
+    await write(part)
+    rows += part.length
   }
-  write(alignedTable(columns, cells))
-  return cells.length
-}
-
-function tableCell(text: string | null, { type }: ResultColumn): string {
-  if (text === null) return '·'
-  if (type === 'DOUBLE' || type === 'FLOAT') return shortNumber(Number(text))
-  return text.replace(/ 00:00:00$/, '').replaceAll('\n', '↵')
-}
-
-/** Returns a number with at most six decimals and seven significant digits after them for small ones. */
-function shortNumber(value: number): string {
-  if (!Number.isFinite(value) || Number.isInteger(value)) return String(value)
-  return String(Math.abs(value) >= 1 ? Number(value.toFixed(6)) : Number(value.toPrecision(7)))
+  return rows
 }

@@ -1,0 +1,64 @@
+import { DgasError } from '../errors.js'
+import type { SqlOrigin } from './sql-error.js'
+
+/** Table functions that a query may call: they compute, describe or read, and leave nothing behind. */
+const harmless = new Set([
+  ...['range', 'generate_series', 'unnest', 'repeat', 'repeat_row', 'json_each', 'json_tree', 'glob', 'sniff_csv'],
+  ...['read_csv', 'read_csv_auto', 'read_parquet', 'parquet_scan', 'read_text', 'read_blob', 'read_json', 'read_json_auto'],
+  ...['read_json_objects', 'read_json_objects_auto', 'read_ndjson', 'read_ndjson_auto', 'read_ndjson_objects'],
+  ...['parquet_metadata', 'parquet_schema', 'parquet_file_metadata', 'parquet_kv_metadata', 'parquet_full_metadata'],
+  ...['duckdb_columns', 'duckdb_functions', 'duckdb_keywords', 'duckdb_memory', 'duckdb_schemas', 'duckdb_settings'],
+  ...['duckdb_tables', 'duckdb_types', 'duckdb_views', 'pg_timezone_names', 'icu_calendar_names', 'pragma_version'],
+])
+
+/** What DuckDB's `json_serialize_sql` says of a text: its statements when all of them select, else an error. */
+interface Serialized {
+  error: boolean
+  statements?: unknown[]
+}
+
+const explain = /^(?:\s|--[^\n]*\n|\/\*[\s\S]*?\*\/)*explain\b(?:\s+analyze\b)?(?:\s*\(\s*format\s+\w+\s*\))?/i
+
+/** Returns the statement that an `explain` explains; other SQL as it is. Characters keep their places. */
+export function withoutExplain(sql: string): string {
+  return sql.replace(explain, (text) => text.replaceAll(/\S/g, ' '))
+}
+
+/**
+ * Whether a statement only selects, by the syntax tree that DuckDB makes of it. Throws a `DgasError` when it calls a table
+ * function that is not known to be harmless, such as one that writes logs into a file.
+ */
+export function onlySelects(serialized: string, sql: string, origin: SqlOrigin = { name: 'SQL' }): boolean {
+  const { error, statements = [] } = JSON.parse(serialized) as Serialized
+  if (error) return false
+  for (const call of tableFunctions(statements)) {
+    if (harmless.has(call.name.toLowerCase())) continue
+    const what = `the table function ${call.name} is not for queries`
+    throw new DgasError({ what, where: origin.name, detail: pointer(sql, call.location, origin.linesBefore), exit: 2 })
+  }
+  return true
+}
+
+interface TableFunction {
+  name: string
+  /** Place in the text, in bytes. */
+  location: number
+}
+
+function tableFunctions(node: unknown): TableFunction[] {
+  if (typeof node !== 'object' || node === null) return []
+  const below = Object.values(node).flatMap(tableFunctions)
+  const { type, function: called, query_location: location } = node as Record<string, unknown>
+  if (type !== 'TABLE_FUNCTION') return below
+  return [{ name: String((called as { function_name?: unknown }).function_name), location: Number(location) }, ...below]
+}
+
+function pointer(sql: string, location: number, linesBefore = 0): string | undefined {
+  const bytes = Buffer.from(sql)
+  if (location > bytes.length) return undefined
+  const before = bytes.subarray(0, location).toString()
+  const lines = before.split('\n')
+  const column = lines.at(-1)!.length
+  const label = `line ${lines.length - linesBefore}: `
+  return `${label}${sql.split('\n')[lines.length - 1]}\n${' '.repeat(label.length + column)}^`
+}

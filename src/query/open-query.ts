@@ -1,0 +1,87 @@
+import { existsSync, realpathSync, statSync } from 'node:fs'
+import { openDatabase, type Database, type DatabaseSpec } from '../database/database.js'
+import type { SqlOrigin } from '../database/sql-error.js'
+import { usageError } from '../errors.js'
+import { relationNames } from '../models/relation-names.js'
+import { runsFolder, type Store } from '../store/layout.js'
+import { openStore } from '../store/store.js'
+import { bindTexts } from './parameters.js'
+import { createQueryRelations } from './relations.js'
+
+/** A query and what it may use; all but the first two optional. */
+export interface QuerySpec extends Pick<DatabaseSpec, 'threads' | 'memory'> {
+  sql: string
+  /** What the SQL is called in error messages, such as its file. */
+  name: string
+  /** Folder of the store; default: as `openStore` has it. */
+  folder?: string
+  /** Texts of the `$name` parameters. */
+  parameters?: Readonly<Record<string, string>>
+  /** Shows the plan of the query instead of its rows: as a drawing or as JSON. */
+  explain?: 'text' | 'json'
+  /** A folder outside the store whose files may be read. */
+  allowFiles?: string
+  /** A file that may be written by a statement of our own. */
+  writable?: string
+}
+
+/** A query that can do nothing but read. */
+export interface OpenQuery {
+  database: Database
+  store: Store
+  sql: string
+  origin: SqlOrigin
+}
+
+/**
+ * Opens a database with the relations that a query reads, and closes every other way out of it. The caller closes the
+ * database. Throws a `DgasError` for anything but one query, and for a mistake in it.
+ */
+export async function openQuery(spec: QuerySpec): Promise<OpenQuery> {
+  const sql = explaining(bindTexts(spec.sql, spec.parameters ?? {}), spec.explain)
+  const readable = 'a file of the store, or of a folder that --allow-files names'
+  const origin = { name: spec.name, relations: relationNames(), readable }
+  const allowed = spec.allowFiles === undefined ? [] : [allowedFolder(spec.allowFiles)]
+  const database = await openDatabase(spec)
+  try {
+    const store = await openStore(database, spec)
+    await createQueryRelations(database, store, sql)
+    // before the query is planned: planning already reads the beginnings of files
+    await database.confine([...storeFolders(store), ...allowed], spec.writable === undefined ? [] : [spec.writable])
+    await assertQuery(database, sql, origin).catch(async (error: unknown) => {
+      // among all columns there may be one that a misspelt name is near to
+      await createQueryRelations(database, store, sql, true)
+      await assertQuery(database, sql, origin)
+      throw error
+    })
+    return { database, store, sql, origin }
+  } catch (error) {
+    database.close()
+    throw error
+  }
+}
+
+function explaining(sql: string, explain: QuerySpec['explain']): string {
+  if (explain === undefined) return sql
+  return `${explain === 'json' ? 'explain (format json)' : 'explain'} ${sql}`
+}
+
+async function assertQuery(database: Database, sql: string, origin: SqlOrigin): Promise<void> {
+  const { count, isQuery } = await database.statements(sql, origin)
+  if (isQuery) return
+  const what = count === 1 ? 'this statement would change something' : `there are ${count} statements`
+  throw usageError({ what, where: origin.name, expected: 'one query: select, with, from, describe, summarize or explain' })
+}
+
+/** The store, and where its parts lie when they are links to other disks. */
+function storeFolders({ folder }: Store): string[] {
+  const parts = [folder, `${folder}/bars`, runsFolder({ folder, isSample: false })].filter((path) => existsSync(path))
+  return [...new Set([folder, ...parts.map((path) => realpathSync(path))])]
+}
+
+function allowedFolder(folder: string): string {
+  const stat = statSync(folder, { throwIfNoEntry: false })
+  if (stat?.isDirectory() === true) return realpathSync(folder)
+  const what = stat === undefined ? `there is no folder "${folder}"` : `"${folder}" is no folder`
+  throw usageError({ what, where: '--allow-files', expected: 'a folder whose files the query may read' })
+}
