@@ -78,12 +78,13 @@ async function startQuery(
   const text = bindParameters(sql, Object.fromEntries(Object.entries(parameters).map(bound)), 'query')
   const origin = { name: 'query', relations: relationNames() }
   await createQueryRelations(database, store, text)
+  // before the query is planned: planning already reads the beginnings of files
+  await database.confine([store.folder])
   const { count, isQuery } = await database.statements(text, origin)
   if (!isQuery) {
     const what = count === 1 ? 'this statement would change something' : `there are ${count} statements`
     throw usageError({ what, where: 'query', expected: 'one query: select, with, from, describe, summarize or explain' })
   }
-  await database.confine([store.folder])
   return database.stream(text, origin)
 }
 
