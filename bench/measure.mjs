@@ -24,7 +24,7 @@ export function measureOnce(script, args) {
 
 /**
  * Measures several cases in turn, round after round, so that a busy moment of the machine touches all of them, and returns
- * the median of each figure.
+ * the median of each figure and what each case printed last.
  */
 export function measureRounds(cases, rounds) {
   const samples = new Map(cases.map(({ name }) => [name, []]))
@@ -34,7 +34,8 @@ export function measureRounds(cases, rounds) {
   return cases.map((entry) => {
     const figures = samples.get(entry.name)
     const middle = (key) => median(figures.map((sample) => sample[key]))
-    return { ...entry, wallMs: middle('wallMs'), cpuMs: middle('cpuMs'), peakBytes: middle('peakBytes') }
+    const { stdout } = figures.at(-1)
+    return { ...entry, stdout, wallMs: middle('wallMs'), cpuMs: middle('cpuMs'), peakBytes: middle('peakBytes') }
   })
 }
 

@@ -1,5 +1,6 @@
 // Prints what a whole `dgas backtest` process takes beside the floor: a process that opens the store, reads all bars and
-// computes the PLdot in one window pass. Usage: npm run bench [-- ROUNDS]
+// computes the PLdot in one window pass. Usage: npm run bench [-- ROUNDS], or for
+// large universes and little memory npm run bench -- scale [ROUNDS]
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -10,6 +11,11 @@ import { alignedTable } from '../dist/format.js'
 import { storedSymbols } from '../dist/store/layout.js'
 import { writeSample } from '../dist/store/sample.js'
 import { measureRounds } from './measure.mjs'
+
+if (process.argv[2] === 'scale') {
+  await import('./scale.mjs')
+  process.exit()
+}
 
 const rounds = Number(process.argv[2] ?? 5)
 const root = fileURLToPath(new URL('..', import.meta.url))
