@@ -46,7 +46,7 @@ export function drawdownLayers(pen: EquityPen, strip: Strip): Layer[] {
   const { frame: { palette }, scale, colors, deepestPct } = pen
   // room for the note below the deepest point, where nothing else is drawn
   const domain = [deepestPct === 0 ? -1 : deepestPct * 1.35, 0] as const
-  const [x, y] = [scale.x('i'), stripChannel({ title: 'Drawdown (%)', format: '~g', domain, strip, ticks: 4 })('drawdown_pct')]
+  const [x, y] = [scale.x('i'), stripChannel({ title: 'Drawdown (%)', format: ',~f', domain, strip, ticks: 4 })('drawdown_pct')]
   return [
     {
       transform: [{ calculate: "'drawdown'", as: 'name' }],

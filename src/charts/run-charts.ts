@@ -1,11 +1,26 @@
 import { nearest, usageError } from '../errors.js'
 import type { RunChart } from './run-chart.js'
+import { symbolReturns, tradeReturns } from './run/distributions.js'
 import { equity } from './run/equity.js'
+import { excursions } from './run/excursions.js'
+import { exposure } from './run/exposure.js'
+import { groupCharts } from './run/groups.js'
+import { holdingTimes } from './run/holding-times.js'
+import { monthlyReturns } from './run/monthly.js'
+import { rolling } from './run/rolling.js'
+import { sectorReturns } from './run/sectors.js'
+import { symbolScatter } from './run/symbols.js'
+import { underwater } from './run/underwater.js'
 
 export type { RunChart, RunChartOptions } from './run-chart.js'
 
 /** The charts of a run, in the order in which a report shows them. */
-export const runCharts: readonly RunChart[] = [equity]
+export const runCharts: readonly RunChart[] = [
+  ...[equity, underwater, monthlyReturns, rolling, exposure],
+  ...[symbolScatter, sectorReturns, symbolReturns],
+  ...[tradeReturns, excursions, holdingTimes],
+  ...groupCharts,
+]
 
 /** Returns the chart called `name`. Throws a usage error with the nearest name when there is none. */
 export function runChartNamed(name: string): RunChart {

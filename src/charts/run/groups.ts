@@ -1,0 +1,137 @@
+import type { Database } from '../../database/database.js'
+import { literal } from '../../database/quote.js'
+import { usageError } from '../../errors.js'
+import { count, counted } from '../../format.js'
+import { chartFrame, type Frame, type Layer } from '../frame.js'
+import type { Channel } from '../panel.js'
+import type { RunChart } from '../run-chart.js'
+import { readRunFacts } from './facts.js'
+
+/** A group of trades. */
+interface GroupRow {
+  value: string
+  trades: number
+  win_rate_pct: number
+  net_profit: number
+  expectancy: number
+  average_bars_held: number
+}
+
+/** By what trades are grouped. */
+interface Grouping {
+  name: string
+  /** As in the relation `trade_groups`. */
+  grouping: string
+  by: string
+  axis: string
+  /** The order of the groups; default: most trades first. */
+  order?: string
+  label?: (value: string) => string
+}
+
+const weekdays = `list_position(['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'], value)`
+
+const groupings: readonly Grouping[] = [
+  {
+    name: 'hours', grouping: 'hour', by: 'hour of entry', axis: 'Hour of entry (clock of the exchange)', order: 'value',
+    label: (value) => `${value}:00`,
+  },
+  { name: 'weekdays', grouping: 'weekday', by: 'weekday of entry', axis: 'Weekday of entry', order: weekdays },
+  {
+    name: 'market_states', grouping: 'market_state', by: 'market state', axis: 'Market state at the signal',
+    label: (value) => value.replaceAll('_', ' '),
+  },
+  { name: 'exit_reasons', grouping: 'exit_reason', by: 'exit reason', axis: 'Exit reason', label: (value) => value.replaceAll('_', ' ') },
+  { name: 'entry_reasons', grouping: 'entry_reason', by: 'entry reason', axis: 'Entry reason', label: (value) => value.replaceAll('_', ' ') },
+]
+
+/** The results of trades by hour, weekday, market state, and reason of exit and entry. */
+export const groupCharts: readonly RunChart[] = groupings.map((grouping) => ({
+  name: grouping.name,
+  title: `Results by ${grouping.by}`,
+  description: `Net profit, mean net profit of a trade and win rate of the trades of each ${grouping.by}.`,
+  async draw(database, runId, options = {}) {
+    if (options.from !== undefined || options.to !== undefined) {
+      const what = `${grouping.name} sums up the whole run`
+      throw usageError({ what, where: options.from === undefined ? '--to' : '--from', expected: 'no range of sessions' })
+    }
+    const run = await readRunFacts(database, runId)
+    const groups = await readGroups(database, runId, grouping)
+    if (groups.length === 0) return null
+    const frame = chartFrame({ ...options, height: options.height ?? Math.min(900, 210 + Math.max(3, groups.length) * 38) })
+    const trades = groups.reduce((sum, group) => sum + group.trades, 0)
+    return frame.spec({
+      title: `${run.strategy}: results by ${grouping.by}`,
+      subtitle: [[`run ${run.run_id}`, counted(trades, 'trade')]],
+      datasets: { groups: groups.map((group) => ({ ...group, label: labelOf(group, grouping) })) },
+      layer: groupLayers(frame, grouping.axis),
+      resolve: { scale: { x: 'independent' } },
+    })
+  },
+}))
+
+/** Groups that are drawn at most; the rest are summed up as one. */
+const mostGroups = 15
+
+async function readGroups(database: Database, runId: string, { grouping, order = 'trades desc, value' }: Grouping): Promise<GroupRow[]> {
+  return database.rows<GroupRow>(`
+    with groups as (
+      select coalesce(value, 'not known') as value, trades, win_rate_pct, net_profit, average_bars_held
+      from trade_groups where run_id = ${literal(runId)} and grouping = ${literal(grouping)}
+    ),
+
+    placed as (
+      select *, row_number() over (order by ${order}) as place, row_number() over (order by trades desc, value) as size from groups
+    ),
+
+    named as (
+      select * replace (if(size > ${mostGroups}, 'all others', value) as value, if(size > ${mostGroups}, 1000000, place) as place)
+      from placed
+    )
+
+    select
+      value,
+      sum(trades) as trades,
+      sum(win_rate_pct * trades) / sum(trades) as win_rate_pct,
+      sum(net_profit) as net_profit,
+      sum(net_profit) / sum(trades) as expectancy,
+      sum(average_bars_held * trades) / sum(trades) as average_bars_held
+    from named group by value, place order by place`)
+}
+
+function labelOf({ value, trades }: GroupRow, { label = (text) => text }: Grouping): string {
+  return `${label(value)}  (${count(trades)})`
+}
+
+const tooltip: Channel<'tooltip'> = [
+  { field: 'label', type: 'nominal', title: 'group (trades)' },
+  { field: 'net_profit', type: 'quantitative', title: 'net profit', format: ',.0f' },
+  { field: 'expectancy', type: 'quantitative', title: 'mean net profit', format: ',.2f' },
+  { field: 'win_rate_pct', type: 'quantitative', title: 'win rate %', format: '.1f' },
+  { field: 'average_bars_held', type: 'quantitative', title: 'mean bars held', format: '.1f' },
+]
+
+/** Three panels side by side: bars of the profit, bars of the mean profit, dots of the win rate. */
+function groupLayers({ palette }: Frame, title: string): Layer[] {
+  const y: Channel<'y'> = {
+    field: 'label', type: 'ordinal', sort: null, scale: { paddingInner: 0.3, paddingOuter: 0.15 },
+    axis: { title: `${title} (trades)`, labelLimit: 260, domain: false, ticks: false },
+  }
+  const x = (field: string, axisTitle: string, [start, end]: readonly [number, number], isPercent = false): Channel<'x'> => ({
+    field, type: 'quantitative',
+    axis: { title: axisTitle, format: isPercent ? ',~f' : '~s', grid: true, tickCount: 4, domain: false },
+    scale: { range: [{ expr: `width * ${start}` }, { expr: `width * ${end}` }], zero: true, nice: true, ...(isPercent ? { domain: [0, 100] } : {}) },
+  })
+  const color: Channel<'color'> = { condition: { test: 'datum.net_profit < 0', value: palette.loss }, value: palette.win }
+  const data = { name: 'groups' }
+  const bar = (channel: Channel<'x'>): Layer => ({ data, mark: { type: 'bar' }, encoding: { x: channel, y, color, tooltip } })
+  return [
+    bar(x('net_profit', 'Net profit (account currency)', [0, 0.4])),
+    bar(x('expectancy', 'Mean net profit of a trade', [0.46, 0.72])),
+    {
+      data,
+      mark: { type: 'point', filled: true, size: 110, opacity: 1, color: palette.series[0] },
+      encoding: { x: x('win_rate_pct', 'Win rate (%)', [0.78, 1], true), y, tooltip },
+    },
+  ]
+}

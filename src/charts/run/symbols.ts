@@ -1,0 +1,141 @@
+import type { Database } from '../../database/database.js'
+import { literal } from '../../database/quote.js'
+import { counted } from '../../format.js'
+import { chartFrame, type Frame, type Layer } from '../frame.js'
+import type { Channel } from '../panel.js'
+import type { RunChart } from '../run-chart.js'
+import { readRunFacts, type RunFacts } from './facts.js'
+
+interface SymbolPoint {
+  symbol: string
+  name: string | null
+  sector: string
+  return_pct: number
+  drawdown_pct: number
+  trades: number
+  /** Symbols that stand for themselves and those that lie where they do. */
+  symbols: number
+  /** The symbol where it is named in the picture. */
+  label: string | null
+}
+
+/** Return against drawdown of each symbol, by sector. */
+export const symbolScatter: RunChart = {
+  name: 'symbols',
+  title: 'Return against drawdown by symbol',
+  description: 'The return of each symbol beside its deepest drawdown, by sector, with the outermost symbols named.',
+  async draw(database, runId, options = {}) {
+    const run = await readRunFacts(database, runId)
+    const points = await readSymbols(database, run)
+    if (points.length === 0) return null
+    const { theme, width, height } = options
+    const frame = chartFrame({ theme, width, height })
+    const isShared = run.accounts === 'shared'
+    const symbols = points.reduce((sum, point) => sum + point.symbols, 0)
+    const gained = points.reduce((sum, point) => sum + (point.return_pct > 0 ? point.symbols : 0), 0)
+    return frame.spec({
+      title: `${run.strategy}: return against drawdown of the symbols`,
+      subtitle: [
+        [`run ${run.run_id}`, `${counted(symbols, 'symbol')}${isShared ? ' with trades' : ''}, ${counted(gained, 'gain')}`],
+        [isShared ? 'sums of closed trades in the shared account' : 'each symbol with an account of its own'],
+      ],
+      datasets: { points, zero: [{ zero: 0 }] },
+      layer: scatterLayers(frame, points, isShared),
+    })
+  },
+}
+
+/** Fields of a grid that share a point when there are more symbols than could be told apart. */
+const grid = { columns: 60, rows: 40, from: 1500 }
+
+/**
+ * The drawdown of a symbol in a shared account is that of its start capital and the summed profits of its trades, at their exits.
+ */
+async function readSymbols(database: Database, run: RunFacts): Promise<SymbolPoint[]> {
+  const own = `run_id = ${literal(run.run_id)}`
+  const drawdowns = run.accounts === 'separate' ? `select symbol, maximum_drawdown_pct as drawdown_pct from symbols where ${own}` : `
+    select symbol, max(greatest(peak, ${run.capital}) - value) / ${run.capital} * 100 as drawdown_pct
+    from (
+      select symbol, value, max(value) over (partition by symbol order by exit_at, entry_at) as peak
+      from (
+        select symbol, exit_at, entry_at, ${run.capital} + sum(net_profit) over (partition by symbol order by exit_at, entry_at) as value
+        from trades where ${own}
+      )
+    ) group by symbol`
+  return database.rows<SymbolPoint>(`
+    with drawdowns as (${drawdowns}),
+
+    measured as (
+      select symbol, name, coalesce(sector, 'sector not known') as sector, return_pct, drawdown_pct, trades
+      from symbols join drawdowns using (symbol) left join instruments using (symbol)
+      where ${own} and outcome = 'completed' and trades > 0 and return_pct is not null and drawdown_pct is not null
+    ),
+
+    ranked as (
+      select
+        *,
+        least(
+          row_number() over (order by return_pct desc, symbol),
+          row_number() over (order by return_pct, symbol),
+          row_number() over (order by drawdown_pct desc, symbol)
+        ) as extreme,
+        if(count(*) over () <= ${grid.from}, symbol, format('{} {} {}', sector,
+          floor((drawdown_pct - min(drawdown_pct) over ()) / (max(drawdown_pct) over () - min(drawdown_pct) over ()) * ${grid.columns}),
+          floor((return_pct - min(return_pct) over ()) / (max(return_pct) over () - min(return_pct) over ()) * ${grid.rows})
+        )) as field
+      from measured
+    )
+
+    select
+      symbol, name, sector, round(return_pct, 3) as return_pct, round(drawdown_pct, 3) as drawdown_pct, trades,
+      count(*) over (partition by field) as symbols,
+      if(extreme <= 4, symbol, null) as label
+    from ranked
+    qualify row_number() over (partition by field order by extreme, symbol) = 1
+    order by sector, symbol`)
+}
+
+/** Eight colours, then the same again in another shape. */
+const shapes = ['circle', 'diamond', 'triangle-up']
+
+function scatterLayers({ palette }: Frame, points: readonly SymbolPoint[], isShared: boolean): Layer[] {
+  const sectors = [...new Set(points.map(({ sector }) => sector))]
+  const x: Channel<'x'> = {
+    field: 'drawdown_pct', type: 'quantitative', scale: { nice: true, zero: false },
+    axis: { title: isShared ? 'Deepest fall of the summed profits (% of the start capital)' : 'Maximum drawdown (%)', format: ',~f', grid: true },
+  }
+  const y: Channel<'y'> = {
+    field: 'return_pct', type: 'quantitative', scale: { nice: true },
+    axis: { title: isShared ? 'Net profit (% of the start capital)' : 'Return (%)', format: ',~f', grid: true },
+  }
+  const legend = { title: null, columns: 6, symbolType: 'circle' }
+  const colors = { domain: sectors, range: sectors.map((_, at) => palette.series[at % palette.series.length]) }
+  const forms = { domain: sectors, range: sectors.map((_, at) => shapes[Math.floor(at / palette.series.length) % shapes.length]) }
+  const place = { x, y }
+  return [
+    { data: { name: 'zero' }, mark: { type: 'rule', strokeDash: [5, 4], strokeWidth: 1.2, color: palette.ink }, encoding: { y: { ...y, field: 'zero' } as Channel<'y'> } },
+    {
+      data: { name: 'points' },
+      params: [{ name: 'sector', select: { type: 'point', fields: ['sector'] }, bind: 'legend' }],
+      mark: { type: 'point', filled: true, size: 62, stroke: palette.background, strokeWidth: 0.5 },
+      encoding: {
+        ...place,
+        color: { field: 'sector', type: 'nominal', scale: colors, legend },
+        shape: { field: 'sector', type: 'nominal', scale: forms, legend },
+        opacity: { condition: { param: 'sector', value: 0.85 }, value: 0.08 },
+        tooltip: [
+          { field: 'symbol', type: 'nominal' }, { field: 'name', type: 'nominal' }, { field: 'sector', type: 'nominal' },
+          { field: 'return_pct', type: 'quantitative', title: 'return %', format: ',.2f' },
+          { field: 'drawdown_pct', type: 'quantitative', title: 'drawdown %', format: ',.2f' },
+          { field: 'trades', type: 'quantitative', format: ',.0f' },
+        ],
+      },
+    },
+    {
+      data: { name: 'points' },
+      transform: [{ filter: 'isValid(datum.label)' }],
+      mark: { type: 'text', align: 'left', dx: 7, fontSize: 11.5, color: palette.ink },
+      encoding: { ...place, text: { field: 'label', type: 'nominal' } },
+    },
+  ]
+}
