@@ -1,0 +1,187 @@
+import { spawnSync } from 'node:child_process'
+import { chmodSync, closeSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openDatabase } from '../../src/database/database.js'
+import type { RunRecord } from '../../src/report/record.js'
+import { barFiles } from '../../src/store/layout.js'
+import { resultsOf } from './run-results.js'
+import { testStore, type TestStore } from './store.js'
+
+let store: TestStore
+beforeAll(async () => {
+  store = await testStore(12)
+})
+afterAll(() => store.remove())
+
+const recordOf = (id: string) => JSON.parse(readFileSync(join(store.folder, 'runs', id, 'run.json'), 'utf8')) as RunRecord
+const outcomes = (id: string) => store.rows(`select symbol, outcome, reason from symbols where run_id = '${id}' and outcome <> 'completed'`)
+
+/** A strategy that fails for some symbols when their rows are computed. */
+function failing(name: string, condition: string): string {
+  return store.file(name, `-- Long always, but for some symbols.
+select symbol, bar_at, if(${condition}, error('a mistake in ' || symbol), 1) as entry
+from bars where timeframe = $timeframe`)
+}
+
+describe.each([['separate accounts', []], ['a shared account', ['--portfolio', '--fraction', '0.1']]])('with %s', (name, rules) => {
+  const key = name.replaceAll(' ', '-')
+
+  it('a symbol that fails is found and recorded, and the rest is as without it', async () => {
+    const [bad, worse] = [store.symbols[3], store.symbols[8]]
+    const strategy = failing('some.sql', `symbol in ('${bad}', '${worse}')`)
+    const { code, err } = await store.dgas('backtest', '--strategy', strategy, '--min-success', '0.8', '--run-id', `${key}-some`, ...rules)
+    expect([code, err]).toEqual([0, expect.stringContaining(`warning: ${bad} failed: ${strategy}: a mistake in ${bad}\n`)])
+    expect(await outcomes(`${key}-some`)).toEqual([bad, worse].map((symbol) => {
+      return { symbol, outcome: 'failed', reason: `${strategy}: a mistake in ${symbol}` }
+    }))
+    const { failed, symbols } = recordOf(`${key}-some`)
+    expect([symbols, failed.map(({ symbol }) => symbol), failed[0].stack]).toEqual([10, [bad, worse], expect.stringContaining('    at ')])
+    const [batch] = await store.rows(`select attempts, failures, symbols from batches where run_id = '${key}-some'`)
+    expect(batch).toMatchObject({ symbols: 10 })
+    expect(batch.failures).toBeGreaterThan(2)
+
+    const others = store.symbols.filter((symbol) => symbol !== bad && symbol !== worse)
+    await store.backtest(...others, '--strategy', strategy, '--run-id', `${key}-others`, ...rules)
+    const { symbols: some, record: _some, ...rows } = await resultsOf(store, `${key}-some`)
+    const { symbols: alone, record: _alone, ...expected } = await resultsOf(store, `${key}-others`)
+    expect(rows).toEqual(expected)
+    expect((some as { outcome: string }[]).filter(({ outcome }) => outcome === 'completed')).toEqual(alone)
+  })
+
+  it('too few symbols that complete are an exit code of 1, and the run is there', async () => {
+    const strategy = failing('one.sql', `symbol = '${store.symbols[0]}'`)
+    const { code, err } = await store.dgas('backtest', '--strategy', strategy, '--run-id', `${key}-few`, ...rules)
+    expect([code, err]).toEqual([1, expect.stringContaining('only 11 of 12 symbols completed; expected at least 12 (--min-success)')])
+    expect(recordOf(`${key}-few`).status).toBe('completed')
+  })
+
+  it('a mistake that all symbols have in common ends the run after a few of them', async () => {
+    const strategy = failing('all.sql', 'true')
+    const { code, err } = await store.dgas('backtest', '--strategy', strategy, '--run-id', `${key}-all`, ...rules)
+    expect([code, err]).toEqual([1, `dgas: ${strategy}: a mistake in ${store.symbols[4]}\n`])
+    expect(recordOf(`${key}-all`)).toMatchObject({ status: 'failed', reason: expect.stringContaining('a mistake in') as string })
+  })
+
+  it('a mistake in the SQL ends the run at once, with its place', async () => {
+    const strategy = store.file('wrong.sql', '-- Wrong.\nselect symbol, bar_at, clse as entry from bars where timeframe = $timeframe')
+    const { code, err } = await store.dgas('backtest', '--strategy', strategy, ...rules)
+    expect([code, err]).toEqual([1, expect.stringContaining('line 2:')])
+    expect(err).toMatch(/did you mean close.*\n(.*\n)*\s+\^/)
+  })
+
+  it('a row that no simulation could take ends the run at once', async () => {
+    const strategy = store.file('twice.sql', '-- Twice.\nselect symbol, bar_at, 2 as entry from bars where timeframe = $timeframe')
+    const { code, err } = await store.dgas('backtest', '--strategy', strategy, ...rules)
+    expect([code, err]).toEqual([1, expect.stringContaining('an unknown value of entry for')])
+  })
+})
+
+describe('a store that is damaged', () => {
+  let room: TestStore
+  beforeAll(async () => {
+    // several groups of rows a month
+    room = await testStore(170, '2026-01-02', '2026-02-13')
+  })
+  afterAll(() => room.remove())
+
+  it.each([['separate accounts', []], ['a shared account', ['--portfolio', '--fraction', '0.02']]])('costs the symbols that cannot be read, with %s', async (_name, rules) => {
+    const lost = await damaged(room, 'high', async () => {
+      const { code, err } = await room.dgas('backtest', '--strategy', 'pldot_cross', '--batch-bars', '20000', '--retries', '0', ...rules)
+      expect([code, err]).toEqual([1, expect.stringContaining('symbols completed; expected at least 162 (--min-success)')])
+      return room.rows(`
+        select count(*) as symbols, count(*) filter (outcome = 'failed') as failed, min(reason) as reason
+        from symbols where run_id = (select max_by(run_id, started_at) from runs)`)
+    })
+    expect(lost[0]).toMatchObject({ symbols: 170, reason: expect.stringMatching(/\S/) as string })
+    expect(lost[0].failed).toBeGreaterThan(20)
+    expect(lost[0].failed).toBeLessThan(120)
+  })
+
+  it('that lacks a partition says which', async () => {
+    const [file] = barFiles({ folder: room.folder, isSample: true }, '30m')
+    renameSync(file, `${file}.away`)
+    const { code, err } = await room.dgas('backtest', '--strategy', 'pldot_cross')
+    renameSync(`${file}.away`, file)
+    expect([code, err]).toEqual([1, expect.stringContaining(file)])
+  })
+})
+
+/** Overwrites a column of one group of rows while `work` goes on, and puts it back. */
+async function damaged<T>(room: TestStore, column: string, work: () => Promise<T>): Promise<T> {
+  const [file] = barFiles({ folder: room.folder, isSample: true }, '30m')
+  const database = await openDatabase()
+  const [place] = await database.rows<{ at: number; bytes: number }>(`
+    select coalesce(dictionary_page_offset, data_page_offset) as at, total_compressed_size as bytes
+    from parquet_metadata('${file}') where path_in_schema = '${column}' and row_group_id = 1`)
+  database.close()
+  const before = readFileSync(file).subarray(place.at, place.at + place.bytes)
+  write(file, place.at, Buffer.alloc(place.bytes, 0xa5))
+  return work().finally(() => write(file, place.at, before))
+}
+
+function write(file: string, at: number, bytes: Buffer): void {
+  const descriptor = openSync(file, 'r+')
+  writeSync(descriptor, bytes, 0, bytes.length, at)
+  closeSync(descriptor)
+}
+
+describe('a disk', () => {
+  const isRoot = process.getuid?.() === 0
+  const canMount = isRoot && tryMount()
+
+  it.skipIf(!canMount)('that is full ends the run in plain words; with room it goes on', async () => {
+    await store.backtest('--strategy', 'pldot_cross', '--batch-bars', '2000', '--run-id', 'roomy')
+    const runs = join(store.folder, 'runs')
+    renameSync(runs, `${runs}.away`)
+    mkdirSync(runs)
+    mount('size=1m', runs)
+    try {
+      writeFilling(join(runs, 'filling'), 1024 * 1024 - 100 * 1024)
+      const { code, err } = await store.dgas('backtest', '--strategy', 'pldot_cross', '--batch-bars', '2000', '--run-id', 'full')
+      expect([code, err]).toEqual([1, expect.stringMatching(/^dgas: .*the disk is full\n$/)])
+      spawnSync('rm', [join(runs, 'filling')])
+      const resumed = await store.dgas('backtest', '--resume', 'full')
+      expect([resumed.code, resumed.err]).toEqual([0, ''])
+      const { status } = recordOf('full')
+      expect(status).toBe('completed')
+    } finally {
+      spawnSync('umount', [runs])
+      renameSync(`${runs}.away`, runs)
+    }
+  })
+
+  it.skipIf(isRoot)('that may not be written says so', async () => {
+    chmodSync(join(store.folder, 'runs'), 0o500)
+    const { code, err } = await store.dgas('backtest', '--strategy', 'pldot_cross')
+    chmodSync(join(store.folder, 'runs'), 0o700)
+    expect([code, err]).toEqual([1, expect.stringContaining('permission denied')])
+  })
+
+  function tryMount(): boolean {
+    const folder = join('/tmp', `dgas-mount-${process.pid}`)
+    mkdirSync(folder)
+    const isDone = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', folder]).status === 0
+    if (isDone) spawnSync('umount', [folder])
+    spawnSync('rmdir', [folder])
+    return isDone
+  }
+
+  function mount(options: string, folder: string): void {
+    if (spawnSync('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', folder]).status !== 0) throw new Error('the mount failed')
+  }
+
+  function writeFilling(file: string, bytes: number): void {
+    const descriptor = openSync(file, 'w')
+    writeSync(descriptor, Buffer.alloc(bytes, 1))
+    closeSync(descriptor)
+  }
+})
+
+describe('two at the same time', () => {
+  it('runs of one store do not disturb each other', async () => {
+    const run = (id: string) => store.backtest('--strategy', 'pldot_cross', '--batch-bars', '2000', '--run-id', id)
+    await Promise.all([run('one'), run('other')])
+    expect(await resultsOf(store, 'one')).toEqual(await resultsOf(store, 'other'))
+  })
+})
