@@ -10,6 +10,12 @@ export interface FailedSymbol {
   stack: string | null
 }
 
+/** Returns what is recorded of a symbol that an error kept from being simulated. */
+export function failedSymbol(symbol: string, error: unknown): FailedSymbol {
+  if (!(error instanceof Error)) return { symbol, reason: String(error), stack: null }
+  return { symbol, reason: error.message, stack: error.stack ?? null }
+}
+
 /** What is known of a finished batch: a row of the relation `batches`, and what the figures of the run need besides its rows. */
 export interface BatchRecord {
   run_id: string

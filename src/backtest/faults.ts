@@ -31,7 +31,7 @@ export function plainFault(error: unknown, where: string): unknown {
 }
 
 /** Returns the kind of an error of DuckDB, such as `IO` or `Binder`; null for any other error. */
-function databaseKind(error: unknown): string | null {
+export function databaseKind(error: unknown): string | null {
   for (const message of messages(error)) {
     const found = /^(?:Failed to [a-z ]+: )?([A-Z][\w ]*?) ?Error: /.exec(message)
     if (found !== null) return found[1]

@@ -28,6 +28,8 @@ export interface Follower {
   batch: (record: BatchRecord, bars?: number) => void
   /** Takes further bars that are done. */
   bars: (bars: number) => void
+  /** Begins to count anew. */
+  restart: () => void
   /** Throws when the run is to end here. */
   stopIfAsked: () => void
   /** Ends; a run that is `completed` needs no progress any more. */
@@ -85,6 +87,7 @@ export function follow(work: RunWork, context: RunContext): Follower {
       state.barsDone += bars
       tell()
     },
+    restart: () => void Object.assign(state, { barsDone: 0, failures: 0, batchesDone: 0 }),
     stopIfAsked() {
       if (!isStopped()) return
       markStatus(run, 'interrupted')

@@ -16,7 +16,7 @@ import { readRunReport } from './read-report.js'
 import { simulateSeparate } from './separate.js'
 import { simulateShared } from './shared.js'
 import { stopwatch, type Stopwatch } from './stopwatch.js'
-import { addBatch, noTotals, type Totals } from './totals.js'
+import type { Totals } from './totals.js'
 import { beginWork, clearUnfinished, continueWork, type RunWork } from './work.js'
 
 export type { RunContext } from './follow.js'
@@ -67,10 +67,9 @@ async function alone<T>(folder: string, id: string, { now }: RunContext, work: (
 
 async function carryOut(work: RunWork, watch: Stopwatch, started: number, context: RunContext): Promise<RunResult> {
   const { run, store, config } = work
-  const totals = noTotals(work)
   const follower = follow(work, context)
   try {
-    await simulate(work, totals, watch, follower)
+    const totals = await simulate(work, watch, follower)
     const frames = benchmarkFrames(store, config)
     const benchmark = (first: number) => readBenchmark(work.output.database, store, config, frames, first)
     const finished = await finishRun({ ...work, ...totals, benchmark, watch, started })
@@ -86,19 +85,12 @@ async function carryOut(work: RunWork, watch: Stopwatch, started: number, contex
   }
 }
 
-async function simulate(work: RunWork, totals: Totals, watch: Stopwatch, follower: Follower): Promise<void> {
+async function simulate(work: RunWork, watch: Stopwatch, follower: Follower): Promise<Totals> {
   const { config, plan } = work
   follower.stopIfAsked()
-  if (config.rules.accounts === 'shared') await simulateShared(work, totals, watch, follower)
-  else {
-    let left = plan.batches.length
-    await simulateSeparate(work, watch, ({ record, outcomes }) => {
-      addBatch(totals, record, outcomes)
-      follower.batch(record)
-      if (--left > 0) follower.stopIfAsked()
-    })
-  }
-  if (totals.failed.length < plan.symbols.length) return
+  const all = config.rules.accounts === 'shared' ? simulateShared : simulateSeparate
+  const totals = await all(work, watch, follower)
+  if (totals.failed.length < plan.symbols.length) return totals
   const [{ symbol, reason }] = totals.failed
   throw new DgasError({ what: `no symbol could be simulated; ${symbol}: ${reason}` })
 }

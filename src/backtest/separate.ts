@@ -1,12 +1,15 @@
 import type { Outcomes } from '../simulation/simulate.js'
 import { partName, readBatchRecord, removeStale, writeBatchRecord, type BatchRecord } from './batch-record.js'
+import { blamed } from './blame.js'
 import { readOutcomes } from './done-batch.js'
 import { plainFault } from './faults.js'
+import type { Follower } from './follow.js'
 import { pace, type Pace } from './pace.js'
 import { pieceLoader, pieceRelations, simulatePiece, writePiece, type LoadedPiece, type Loader } from './piece.js'
 import { recordOf } from './record-of.js'
 import { stopwatch, type Stopwatch } from './stopwatch.js'
 import { growingPause, persist, survive } from './survive.js'
+import { addBatch, noTotals, type Totals } from './totals.js'
 import type { RunWork } from './work.js'
 
 /** A finished batch and its outcomes, part by part in the order of the symbols. */
@@ -40,11 +43,7 @@ export async function doBatch(work: RunWork, batch: number, options: BatchOption
 }
 
 /** Does all batches in their order, each loaded while the one before it is simulated; those that are finished are read back. */
-export async function simulateSeparate(
-  work: RunWork,
-  watch: Stopwatch,
-  after: (done: DoneBatch) => void | Promise<void>,
-): Promise<void> {
+export async function simulateSeparate(work: RunWork, watch: Stopwatch, follower: Follower): Promise<Totals> {
   const { plan: { batches }, run: { folder }, output } = work
   const load = pieceLoader(work)
   const records = batches.map((_, batch) => readBatchRecord(folder, batch))
@@ -58,6 +57,7 @@ export async function simulateSeparate(
   }
   const loading = new Map<number, Promise<LoadedPiece>>()
   const speed = pace(records.filter((record) => record !== null))
+  const totals = noTotals(work)
   let hasWorked = false
   loadAhead(0)
   for (const [batch, record] of records.entries()) {
@@ -67,8 +67,11 @@ export async function simulateSeparate(
       ? await computedBatch(work, batch, options)
       : { record, outcomes: [await watch.time('read', () => readOutcomes(output, record))] }
     hasWorked ||= done.record.symbols > 0
-    await after(done)
+    addBatch(totals, done.record, done.outcomes)
+    follower.batch(done.record)
+    if (batch + 1 < batches.length) follower.stopIfAsked()
   }
+  return totals
 }
 
 async function computedBatch(work: RunWork, batch: number, options: BatchOptions): Promise<DoneBatch> {
@@ -80,7 +83,9 @@ async function computedBatch(work: RunWork, batch: number, options: BatchOptions
   const survivors = await survive(plan.batches[batch], async (symbols) => {
     const loading = ahead ?? load(symbols)
     ahead = undefined
-    const piece = await watch.time('wait', () => loading)
+    const piece = await watch.time('wait', () => loading).catch(async (error: unknown) => {
+      throw await blamed(work.output.database, work.source.files, error, symbols.length === 1 ? symbols[0].symbol : null)
+    })
     onLoaded?.()
     return watch.now('simulate', () => simulatePiece(work, piece))
   }, patience)

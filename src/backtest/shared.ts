@@ -4,43 +4,82 @@ import type { Columns } from '../database/columns.js'
 import { literal } from '../database/quote.js'
 import { startSimulation } from '../simulation/simulate.js'
 import { applyActions, computeBatch, readBatch, selectSymbols, type BatchSource } from './batch.js'
+import { blamed, unreadableSymbols } from './blame.js'
 import { partName, readBatchRecord, removeStale, writeBatchRecord, type BatchRecord } from './batch-record.js'
-import { plainFault } from './faults.js'
+import { faultOf, plainFault } from './faults.js'
 import type { Follower } from './follow.js'
 import { countDeclined } from './measures.js'
 import { pace, type Pace } from './pace.js'
 import { writeEntries, writeOutcomes, writePart } from './parts.js'
-import { pieceRelations } from './piece.js'
+import { pieceRelations, tradedBars } from './piece.js'
 import type { PlannedSymbol } from './plan.js'
 import { recordOfSignals } from './record-of.js'
 import type { Stopwatch } from './stopwatch.js'
 import { growingPause, survive } from './survive.js'
-import { addBatch, addChecks, type Totals } from './totals.js'
+import { addBatch, addChecks, noTotals, type Totals } from './totals.js'
 import type { RunWork } from './work.js'
 
 const table = 'signals_all'
 
 /**
  * Simulates all symbols with one account: first the signals of all batches, which are few and kept in files, then the bars in
- * the order of time, as many at a time as a batch has.
+ * the order of time, as many at a time as a batch has. When bars cannot be read that no signal needed, their symbols are
+ * left out, and the simulation begins again.
  */
-export async function simulateShared(work: RunWork, totals: Totals, watch: Stopwatch, follower: Follower): Promise<void> {
-  const records = await doSignals(work, totals, watch, follower)
+export async function simulateShared(work: RunWork, watch: Stopwatch, follower: Follower): Promise<Totals> {
+  for (;;) {
+    const totals = noTotals(work)
+    const records = await doSignals(work, totals, watch, follower)
+    try {
+      await simulateSignals(work, totals, records, watch, follower)
+      return totals
+    } catch (error) {
+      if (faultOf(error) === 'final' || !await leaveOutUnreadable(work, records)) throw error
+      follower.restart()
+    }
+  }
+}
+
+async function simulateSignals(
+  work: RunWork,
+  totals: Totals,
+  records: readonly BatchRecord[],
+  watch: Stopwatch,
+  follower: Follower,
+): Promise<void> {
   const { source, run: { folder } } = work
+  if (totals.failed.length === source.symbols.length) return
   // what an earlier attempt wrote would be written again
   for (const relation of pieceRelations) rmSync(join(folder, relation), { recursive: true, force: true })
-  const files = records.map((record) => Object.keys(record.files).sort().map((path) => join(folder, path)))
-  await source.database.run(`create or replace view ${table} as ${filesSql(files.flat())}`)
-  await leaveOut(source, totals.failed.map(({ symbol }) => symbol))
+  const lost = totals.failed.map(({ symbol }) => source.symbols.indexOf(symbol))
+  const tables = records.filter(({ symbols }) => symbols > 0).map(({ batch, files }) => {
+    return { batch, sql: signalsSql(folder, Object.keys(files).sort(), lost) }
+  })
+  await source.database.run(`create or replace view ${table} as ${tables.map(({ sql }) => sql).join(' union all ')}`)
+  if (lost.length > 0) await source.database.run(`delete from run_symbols where code in (${lost.join(', ')})`)
   await selectSymbols(source, source.symbols)
   await applyActions(source)
   await simulateStream(work, totals, watch, follower)
   await watch.time('write', async () => {
-    for (const [batch, own] of files.entries()) {
-      if (own.length > 0) await writeEntries(work.output, partName(batch), `(${filesSql(own)})`, source.columns)
-    }
+    for (const { batch, sql } of tables) await writeEntries(work.output, partName(batch), `(${sql})`, source.columns)
     await work.output.database.run('drop table part_declined')
   })
+}
+
+/** Records the symbols of which some bars cannot be read as failed; false when there are none but those that are known. */
+async function leaveOutUnreadable(work: RunWork, records: readonly BatchRecord[]): Promise<boolean> {
+  const { plan, run: { folder }, source: { files }, output } = work
+  let isAnyNew = false
+  for (const record of records) {
+    const known = new Set(record.failed.map(({ symbol }) => symbol))
+    const symbols = plan.batches[record.batch].filter(({ symbol }) => !known.has(symbol))
+    const failed = (await unreadableSymbols(output.database, files, symbols)).filter(({ symbol }) => !known.has(symbol))
+    if (failed.length === 0) continue
+    isAnyNew = true
+    const bars = record.bars - tradedBars(symbols.filter(({ symbol }) => failed.some((one) => one.symbol === symbol)))
+    writeBatchRecord(folder, { ...record, symbols: record.symbols - failed.length, bars, failed: [...record.failed, ...failed] })
+  }
+  return isAnyNew
 }
 
 /**
@@ -59,7 +98,9 @@ export async function doSignalBatch(
   let part = 0
   const patience = { retries: config.retries, pause: growingPause, hasWorked: options.hasWorked ?? false }
   const survivors = await survive(plan.batches[batch], async (symbols) => {
-    await writeComputed(work, symbols, partName(batch, part))
+    await writeComputed(work, symbols, partName(batch, part)).catch(async (error: unknown) => {
+      throw await blamed(work.output.database, work.source.files, error, symbols.length === 1 ? symbols[0].symbol : null)
+    })
     part++
     return symbols
   }, patience).catch((error: unknown) => {
@@ -96,13 +137,17 @@ async function simulateStream(work: RunWork, totals: Totals, watch: Stopwatch, f
   const { source, output, config, facts } = work
   const ranges = await timeRanges(source)
   const simulation = startSimulation(config.rules, facts)
-  const load = (part: number) => watch.time('compute', () => readBatch(source, table, ranges[part], 'bar_at, code'))
+  const load = (part: number) => {
+    const loading = watch.time('compute', () => readBatch(source, table, ranges[part], 'bar_at, code'))
+    // a failure is dealt with when its turn comes
+    loading.catch(() => undefined)
+    return loading
+  }
   let next = load(0)
   await output.database.run('drop table if exists part_declined')
   for (const part of ranges.keys()) {
     const { bars, signals } = await watch.time('wait', () => next)
     if (part + 1 < ranges.length) next = load(part + 1)
-    next.catch(() => undefined)
     watch.now('simulate', () => {
       totals.holding.add(bars)
       simulation.advance(bars, signals.columns)
@@ -124,13 +169,10 @@ async function simulateStream(work: RunWork, totals: Totals, watch: Stopwatch, f
   addChecks(totals, simulation.ledgerChecks(), simulation.finerBars())
 }
 
-function filesSql(files: readonly string[]): string {
-  return `select * from read_parquet([${files.map(literal).join(', ')}])`
-}
-
-/** Takes symbols out of those that are simulated. */
-async function leaveOut({ database }: BatchSource, symbols: readonly string[]): Promise<void> {
-  if (symbols.length > 0) await database.run(`delete from run_symbols where symbol in (${symbols.map(literal).join(', ')})`)
+function signalsSql(folder: string, paths: readonly string[], lost: readonly number[]): string {
+  const files = paths.map((path) => literal(join(folder, path)))
+  const condition = lost.length === 0 ? 'true' : `code not in (${lost.join(', ')})`
+  return `select * from read_parquet([${files.join(', ')}]) where ${condition}`
 }
 
 /** Cuts the traded time into ranges of about as many bars as a batch may have; returns SQL conditions. */

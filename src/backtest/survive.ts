@@ -1,4 +1,4 @@
-import type { FailedSymbol } from './batch-record.js'
+import { failedSymbol, type FailedSymbol } from './batch-record.js'
 import { faultOf } from './faults.js'
 
 /** How stubbornly symbols are tried. */
@@ -62,11 +62,6 @@ export async function survive<Named extends { symbol: string }, Piece>(
   }
   await tryThem(symbols, patience.retries)
   return result
-}
-
-function failedSymbol(symbol: string, error: unknown): FailedSymbol {
-  if (!(error instanceof Error)) return { symbol, reason: String(error), stack: null }
-  return { symbol, reason: error.message, stack: error.stack ?? null }
 }
 
 /** Tries to do something that does not concern single symbols, again when a failure may pass. Throws the last failure. */

@@ -13,6 +13,7 @@ import { resolveUniverse } from '../store/universe.js'
 import { presentHash } from '../strategies/strategy.js'
 import { packageVersion } from '../version.js'
 import type { BatchSource } from './batch.js'
+import { withBlame } from './blame.js'
 import { benchmarkFrames } from './benchmark.js'
 import { backtestConfig, recordedConfig, type BacktestConfig, type BacktestSpec } from './config.js'
 import { appliedActions } from './corporate-actions.js'
@@ -46,7 +47,7 @@ export async function beginWork(database: Database, store: Store, spec: Backtest
   const stored = [...new Set([...files.keys()].flatMap(({ name }) => storedSymbols(store, name)))].sort()
   const wanted = await resolveUniverse(database, store, config, stored)
   const common = await prepareSource(database, store, config)
-  const plan = await makePlan(database, `"${config.timeframe.name}".bars`, wanted, config)
+  const plan = await withBlame(database, common.files, () => makePlan(database, `"${config.timeframe.name}".bars`, wanted, config))
   const source = await withSymbols(common, plan, stored)
   return workOn(store, await openRun(store, source, config, plan, now), plan, source)
 }
@@ -85,7 +86,7 @@ async function prepareSource(database: Database, store: Store, config: BacktestC
   const files = sourceFiles(store, config.timeframe, config.strategy.text)
   const actions = appliedActions(store, config)
   const known = config.to === null ? 'true' : `session_date <= date '${config.to}'`
-  const columns = await prepareStrategy(database, store, config, files, known)
+  const columns = await withBlame(database, files, () => prepareStrategy(database, store, config, files, known))
   return { database, config, files, known, columns, traded: tradedRange(config), actions }
 }
 

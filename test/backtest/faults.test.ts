@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process'
-import { chmodSync, closeSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs'
+import { chmodSync, closeSync, mkdirSync, openSync, readFileSync, renameSync, truncateSync, writeFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { resumeBacktest, runBacktest } from '../../src/backtest/run.js'
 import { openDatabase } from '../../src/database/database.js'
 import type { RunRecord } from '../../src/report/record.js'
 import { barFiles } from '../../src/store/layout.js'
@@ -85,17 +86,29 @@ describe('a store that is damaged', () => {
   })
   afterAll(() => room.remove())
 
-  it.each([['separate accounts', []], ['a shared account', ['--portfolio', '--fraction', '0.02']]])('costs the symbols that cannot be read, with %s', async (_name, rules) => {
-    const lost = await damaged(room, 'high', async () => {
-      const { code, err } = await room.dgas('backtest', '--strategy', 'pldot_cross', '--batch-bars', '20000', '--retries', '0', ...rules)
+  it.each([
+    ['high', 'separate accounts', []],
+    // no signal needs it
+    ['open', 'a shared account', ['--portfolio', '--fraction', '0.02']],
+  ])('in the column %s costs the symbols that cannot be read, with %s', async (column, _name, rules) => {
+    const [lost] = await damaged(room, column, async (file) => {
+      const { code, err } = await room.dgas('backtest', '--strategy', 'pldot_cross', '--batch-bars', '20000', ...rules)
       expect([code, err]).toEqual([1, expect.stringContaining('symbols completed; expected at least 162 (--min-success)')])
+      expect(err).toContain(`failed: ${file}: the stored bars cannot be read: `)
       return room.rows(`
-        select count(*) as symbols, count(*) filter (outcome = 'failed') as failed, min(reason) as reason
-        from symbols where run_id = (select max_by(run_id, started_at) from runs)`)
+        select count(*) as symbols, count(*) filter (outcome = 'failed') as failed
+        from symbols where run_id = (select max_by(run_id, run_id) from runs)`)
     })
-    expect(lost[0]).toMatchObject({ symbols: 170, reason: expect.stringMatching(/\S/) as string })
-    expect(lost[0].failed).toBeGreaterThan(20)
-    expect(lost[0].failed).toBeLessThan(120)
+    expect(lost.symbols).toBe(170)
+    expect(lost.failed).toBeGreaterThan(20)
+    expect(lost.failed).toBeLessThan(120)
+  })
+
+  it('in a column that the plan needs names the file', async () => {
+    await damaged(room, 'symbol', async (file) => {
+      const { code, err } = await room.dgas('backtest', '--strategy', 'pldot_cross')
+      expect([code, err]).toEqual([1, expect.stringContaining(`dgas: ${file}: the stored bars cannot be read: `)])
+    })
   })
 
   it('that lacks a partition says which', async () => {
@@ -103,12 +116,42 @@ describe('a store that is damaged', () => {
     renameSync(file, `${file}.away`)
     const { code, err } = await room.dgas('backtest', '--strategy', 'pldot_cross')
     renameSync(`${file}.away`, file)
-    expect([code, err]).toEqual([1, expect.stringContaining(file)])
+    expect([code, err]).toEqual([1, expect.stringMatching(new RegExp(`^dgas: ${file}: this file of the store is gone; expected`))])
+  })
+
+  it('of which a file is cut short says which', async () => {
+    const [, file] = barFiles({ folder: room.folder, isSample: true }, '30m')
+    const whole = readFileSync(file)
+    truncateSync(file, whole.length - 100)
+    const { code, err } = await room.dgas('backtest', '--strategy', 'pldot_cross')
+    writeFileSync(file, whole)
+    expect([code, err]).toEqual([1, expect.stringContaining(`dgas: ${file}: the stored bars cannot be read: `)])
+  })
+
+  it('of which a file goes while a run reads it says which, and the run goes on when it is back', async () => {
+    const [file] = barFiles({ folder: room.folder, isSample: true }, '30m')
+    const database = await openDatabase()
+    const spec = { strategy: 'pldot_cross', batchBars: 20_000, runId: 'gone' }
+    const context = { now: () => new Date(), observe: () => undefined }
+    const away = { ...context, onBatch: () => renameSync(file, `${file}.away`) }
+    const run = runBacktest(database, { folder: room.folder, isSample: true }, spec, { ...away, onBatch: once(away.onBatch) })
+    await expect(run).rejects.toThrow(`${file}: this file of the store is gone`)
+    renameSync(`${file}.away`, file)
+    expect(await resumeBacktest(database, { folder: room.folder, isSample: true }, 'gone', context)).toMatchObject({ record: { symbols: 170 } })
+    database.close()
   })
 })
 
+function once(work: () => void): () => void {
+  let isDone = false
+  return () => {
+    if (!isDone) work()
+    isDone = true
+  }
+}
+
 /** Overwrites a column of one group of rows while `work` goes on, and puts it back. */
-async function damaged<T>(room: TestStore, column: string, work: () => Promise<T>): Promise<T> {
+async function damaged<T>(room: TestStore, column: string, work: (file: string) => Promise<T>): Promise<T> {
   const [file] = barFiles({ folder: room.folder, isSample: true }, '30m')
   const database = await openDatabase()
   const [place] = await database.rows<{ at: number; bytes: number }>(`
@@ -117,7 +160,7 @@ async function damaged<T>(room: TestStore, column: string, work: () => Promise<T
   database.close()
   const before = readFileSync(file).subarray(place.at, place.at + place.bytes)
   write(file, place.at, Buffer.alloc(place.bytes, 0xa5))
-  return work().finally(() => write(file, place.at, before))
+  return work(file).finally(() => write(file, place.at, before))
 }
 
 function write(file: string, at: number, bytes: Buffer): void {
