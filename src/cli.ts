@@ -145,4 +145,6 @@ Examples:
 
 const script = process.argv.at(1)
 const isMain = script !== undefined && realpathSync(script) === fileURLToPath(import.meta.url)
+// whoever reads the output may stop, as head does: then nobody is left to tell
+if (isMain) process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 141 : 1))
 if (isMain) process.exitCode = await main(process.argv.slice(2))

@@ -1,9 +1,10 @@
 import type { Database } from '../database/database.js'
 import { literal } from '../database/quote.js'
+import { readSql, sqlFiles } from '../models/model.js'
 import { relationsNamed } from '../models/relation-names.js'
 import { createMacros, createRelations } from '../models/relations.js'
 import { storedBarsSql } from '../models/stored-bars.js'
-import { createRunRelations } from '../store/run-relations.js'
+import { createRunRelations, runRelations } from '../store/run-relations.js'
 import { listRuns } from '../store/runs.js'
 import { createInstruments } from '../models/instruments.js'
 import { createActions } from '../store/corporate-actions.js'
@@ -23,18 +24,31 @@ export async function createQueryRelations(
   isWhole = false,
 ): Promise<void> {
   const names = relationsNamed(sql)
-  await createMacros(database)
-  await createInstruments(database, instrumentsFile(store))
-  await createActions(database, store)
-  await createRunRelations(database, listRuns(runsFolder(store)), names)
   const stored = storedTimeframes(store).map(parseTimeframe)
+  // a macro is called by its name; the models call them too
+  if (names.some((name) => name !== 'bars') || callsMacro(sql)) await createMacros(database)
+  if (names.includes('instruments')) await createInstruments(database, instrumentsFile(store))
+  if (names.includes('corporate_actions')) await createActions(database, store)
+  if (names.some(isOfRuns)) await createRunRelations(database, listRuns(runsFolder(store)), names)
   const bars = new Map(stored.map((timeframe) => [timeframe, storedBarsSql(barFiles(store, timeframe.name))]))
-  await createSessions(database, store)
+  if (names.includes('context') || shown(sql, stored).length > 1) await createSessions(database, store)
   const columnsRead = isWhole || readsEverything(sql) ? null : sql
   await createRelations(database, {
     ...{ names, timeframes: shown(sql, stored), higher: usualHigher, stored: bars, columnsRead },
     addsBars: (finer, coarser) => addsBars(store, finer, coarser),
   })
+}
+
+function isOfRuns(name: string): boolean {
+  return name === 'runs' || name === 'batches' || name in runRelations
+}
+
+function callsMacro(sql: string): boolean {
+  return sqlFiles('macros').some((path) => macroNames(readSql(path)).some((name) => sql.toLowerCase().includes(name)))
+}
+
+function macroNames(text: string): string[] {
+  return [...text.matchAll(/\bmacro (\w+)/g)].map((match) => match[1])
 }
 
 function shown(sql: string, stored: readonly Timeframe[]): Timeframe[] {

@@ -9,6 +9,8 @@ const root = resolve(import.meta.dirname, '../..')
 
 /** The command line as a program of its own, built from the source as it is now. */
 export interface BuiltCli {
+  /** The script. */
+  path: string
   /** Starts `dgas …`. */
   start: (...argv: string[]) => RunningCli
   remove: () => void
@@ -32,9 +34,11 @@ export async function builtCli(): Promise<BuiltCli> {
   const bundle = await rolldown({ ...input, cwd: root, logLevel: 'silent' })
   await bundle.write({ ...output, dir: join(folder, 'dist'), sourcemap: false })
   await bundle.close()
+  const path = join(folder, 'dist/cli.js')
   return {
+    path,
     start(...argv) {
-      const child = spawn(process.execPath, [join(folder, 'dist/cli.js'), ...argv], { stdio: ['ignore', 'ignore', 'pipe'] })
+      const child = spawn(process.execPath, [path, ...argv], { stdio: ['ignore', 'ignore', 'pipe'] })
       let text = ''
       child.stderr.on('data', (data: Buffer) => (text += data.toString()))
       const ended = new Promise<number | NodeJS.Signals>((done) => child.on('close', (code, signal) => done(code ?? signal!)))
