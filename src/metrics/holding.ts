@@ -47,7 +47,7 @@ export function buyAndHold(symbols: number): Holding {
           bought[at] /= actions.split[row]
         }
         // only the last value of a session counts
-        if (symbol[row + 1] === at && session_date[row + 1] === session_date[row]) continue
+        if (row + 1 < length && symbol[row + 1] === at && session_date[row + 1] === session_date[row]) continue
         const value = close[row] / bought[at] + dividends[at]
         const whole = Number.isFinite(value) ? Math.floor(value) : NaN
         const part = Math.round((value - whole) * partsOfOne)

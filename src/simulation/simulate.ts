@@ -50,10 +50,12 @@ function advanceSeparate(world: World, bars: BarColumns, signals: SignalColumns)
   const { isActive } = state
   const { symbol, bar_at, session_date } = bars
   const paysInterest = world.rules.cash_rate > 0
+  const last = bars.length - 1
   let next = 0
-  for (let row = 0; row < bars.length; row++) {
+  for (let row = 0; row <= last; row++) {
     const at = symbol[row]
-    const isSessionEnd = symbol[row + 1] !== at || session_date[row + 1] !== session_date[row]
+    // to read behind the end of an array would make this loop slow
+    const isSessionEnd = row === last || symbol[row + 1] !== at || session_date[row + 1] !== session_date[row]
     const isDecided = next < signals.length && signals.bar_at[next] === bar_at[row] && signals.symbol[next] === at
     if (ranges !== null) takeRange(world, ranges, bars, row)
     if (paysInterest) payInterest(world, at, session_date[row])
