@@ -21,6 +21,8 @@ export interface Histogram extends Pick<FrameParts, 'title' | 'subtitle'> {
   bins: readonly Bin[]
   /** Title of the axis of values, with its unit. */
   values: string
+  /** Where the axis of values has its ticks, if not at the usual places. */
+  ticks?: { values?: number[] }
   /** What is counted. */
   counted: string
   legend: (palette: Palette) => LegendEntries
@@ -32,13 +34,13 @@ export interface Histogram extends Pick<FrameParts, 'title' | 'subtitle'> {
 }
 
 /** Returns bins as bars side by side, their parts on top of each other, above the means of a second measure if there are any. */
-export function histogram({ title, subtitle, bins, values, counted, legend, marks = [], means, options }: Histogram): Spec {
+export function histogram({ title, subtitle, bins, values, ticks = {}, counted, legend, marks = [], means, options }: Histogram): Spec {
   const frame = chartFrame(options)
   const { palette } = frame
   const colors = legendColors(legend(palette), frame.plotWidth)
   const bounds = bins.flatMap(({ low, high }) => [low, high])
   const x: Channel<'x'> = {
-    field: 'low', type: 'quantitative', axis: { title: values, format: ',~f' },
+    field: 'low', type: 'quantitative', axis: { title: values, format: ',~f', ...ticks },
     scale: { domain: [Math.min(...bounds), Math.max(...bounds)], nice: false, zero: false },
   }
   const strip = { top: 0.05, bottom: means === undefined ? 1 : 0.64 }

@@ -1,14 +1,16 @@
 import type { Spec } from './frame.js'
-import { fontFiles } from './assets.js'
+import { drawingScripts, fontFiles } from './assets.js'
+import { chartPage } from './page.js'
 import { textWidth } from './text-width.js'
 
 /** The forms in which a chart is written. */
-export const chartFormats = ['json', 'svg', 'png'] as const
+export const chartFormats = ['json', 'svg', 'png', 'html'] as const
 export type ChartFormat = (typeof chartFormats)[number]
 
-/** Returns the content of a chart's file: a Vega-Lite specification with its data, or a picture of its own size. */
+/** Returns the content of a chart's file: a Vega-Lite specification with its data, a picture, or a page of its own. */
 export async function renderChart(spec: Spec, format: ChartFormat): Promise<string | Uint8Array> {
   if (format === 'json') return toVegaLiteJson(spec)
+  if (format === 'html') return toHtml(spec)
   return format === 'svg' ? toSvg(spec) : toPng(spec)
 }
 
@@ -26,6 +28,12 @@ export async function toSvg(spec: Spec): Promise<string> {
   } finally {
     view.finalize()
   }
+}
+
+/** Returns a chart as a page that needs no network: with what is under the pointer, and where there are sessions, closer looks. */
+export async function toHtml(spec: Spec): Promise<string> {
+  const { compile } = await import('vega-lite')
+  return chartPage({ spec, vega: compile(spec).spec, scripts: drawingScripts(), canZoom: JSON.stringify(spec).includes('"bind":"scales"') })
 }
 
 /** Returns a chart as PNG, drawn with the fonts that come with the package. */

@@ -7,6 +7,7 @@ import { exposure } from './run/exposure.js'
 import { groupCharts } from './run/groups.js'
 import { holdingTimes } from './run/holding-times.js'
 import { monthlyReturns } from './run/monthly.js'
+import { runHealth } from './run/health.js'
 import { rolling } from './run/rolling.js'
 import { sectorReturns } from './run/sectors.js'
 import { symbolScatter } from './run/symbols.js'
@@ -20,6 +21,7 @@ export const runCharts: readonly RunChart[] = [
   ...[symbolScatter, sectorReturns, symbolReturns],
   ...[tradeReturns, excursions, holdingTimes],
   ...groupCharts,
+  runHealth,
 ]
 
 /** Returns the chart called `name`. Throws a usage error with the nearest name when there is none. */

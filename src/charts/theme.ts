@@ -60,7 +60,7 @@ export function themeConfig({ ink, muted, grid, series }: Palette): Config {
     font,
     view: { stroke: null },
     title: {
-      anchor: 'start', frame: 'group', fontSize: 19, color: ink, offset: 14,
+      anchor: 'start', frame: 'bounds', fontSize: 19, color: ink, offset: 14,
       subtitleFontSize: 13, subtitleColor: muted, subtitlePadding: 6,
     },
     axis: {

@@ -39,7 +39,7 @@ export async function writeChart(spec: Spec, target: ChartTarget, name: string, 
     io.out(content as string)
     return
   }
-  const file = target.output ?? `${fileName(name)}.${target.format}`
+  const file = target.output ?? `${fileName(name)}.${target.format === 'json' ? 'vl.json' : target.format}`
   try {
     writeFileSync(file, content)
   } catch (error) {

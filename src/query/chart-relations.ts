@@ -7,5 +7,5 @@ import type { RunFolder } from '../store/runs.js'
 /** Creates the relations that charts of runs read: `instruments`, and of the given runs `runs` and all that they wrote. */
 export async function createChartRelations(database: Database, store: Store, runs: readonly RunFolder[]): Promise<void> {
   await createInstruments(database, instrumentsFile(store))
-  await createRunRelations(database, runs, ['runs', ...Object.keys(runRelations)])
+  await createRunRelations(database, runs, ['runs', 'batches', ...Object.keys(runRelations)])
 }

@@ -24,7 +24,7 @@ export async function readDistribution(
   database: Database,
   valuesSql: string,
   names: Record<'gain' | 'loss', string>,
-  wanted = 48,
+  wanted = 60,
 ): Promise<Distribution | null> {
   const [sums] = await database.rows<Omit<Distribution, 'bins' | 'outside'> & { low: number; high: number }>(`
     select
@@ -60,9 +60,9 @@ function text(value: number): string {
   return decimal(value, Math.abs(value) < 10 ? 2 : 1)
 }
 
-/** Returns 1, 2 or 5 times a power of ten, the least one that is not below `width`; 1 for no width. */
+/** Returns 1, 2, 2.5 or 5 times a power of ten, the least one that is not below `width`; 1 for no width. */
 export function roundWidth(width: number): number {
   if (!(width > 0)) return 1
   const power = 10 ** Math.floor(Math.log10(width))
-  return power * ([1, 2, 5].find((times) => times * power >= width * (1 - 1e-9)) ?? 10)
+  return power * ([1, 2, 2.5, 5].find((times) => times * power >= width * (1 - 1e-9)) ?? 10)
 }

@@ -41,7 +41,7 @@ export const symbolReturns: RunChart = {
     const sql = `
       select return_pct as value from symbols
       where run_id = ${literal(runId)} and outcome = 'completed'${run.accounts === 'shared' ? ' and trades > 0' : ''}`
-    const found = await readDistribution(database, sql, { gain: 'gain', loss: 'loss' }, 36)
+    const found = await readDistribution(database, sql, { gain: 'gain', loss: 'loss' }, 50)
     if (found === null) return null
     const isShared = run.accounts === 'shared'
     return histogram({

@@ -99,7 +99,7 @@ function spotLayers({ palette, plotWidth }: Frame): Layer[] {
   const x = (title: string, [start, end]: readonly [number, number]): Channel<'x'> => ({
     field: 'excursion_pct', type: 'quantitative',
     scale: { type: 'sqrt', range: [{ expr: `width * ${start}` }, { expr: `width * ${end}` }], nice: true, zero: true },
-    axis: { title, format: ',~f', grid: true, tickCount: 6 },
+    axis: { title, orient: 'bottom', format: ',~f', grid: true, tickCount: 6 },
   })
   const panel = (kind: Spot['kind'], channel: Channel<'x'>): Layer => ({
     data: { name: 'spots' },

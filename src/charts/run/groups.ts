@@ -119,7 +119,7 @@ function groupLayers({ palette }: Frame, title: string): Layer[] {
   }
   const x = (field: string, axisTitle: string, [start, end]: readonly [number, number], isPercent = false): Channel<'x'> => ({
     field, type: 'quantitative',
-    axis: { title: axisTitle, format: isPercent ? ',~f' : '~s', grid: true, tickCount: 4, domain: false },
+    axis: { title: axisTitle, orient: 'bottom', format: isPercent ? ',~f' : '~s', grid: true, tickCount: 4, domain: false },
     scale: { range: [{ expr: `width * ${start}` }, { expr: `width * ${end}` }], zero: true, nice: true, ...(isPercent ? { domain: [0, 100] } : {}) },
   })
   const color: Channel<'color'> = { condition: { test: 'datum.net_profit < 0', value: palette.loss }, value: palette.win }

@@ -1,5 +1,5 @@
 import { literal } from '../../database/quote.js'
-import { counted, decimal } from '../../format.js'
+import { counted } from '../../format.js'
 import { histogram, type Bin } from '../histogram.js'
 import type { RunChart } from '../run-chart.js'
 import { roundWidth } from './bins.js'
@@ -17,7 +17,7 @@ export const holdingTimes: RunChart = {
     const [{ trades, median, longest, high }] = await database.rows<Record<'trades' | 'median' | 'longest' | 'high', number>>(`
       select count(*) as trades, median(bars_held) as median, max(bars_held) as longest, quantile_disc(bars_held, 0.995) as high ${own}`)
     if (trades === 0) return null
-    const width = Math.max(1, roundWidth(high / 60))
+    const width = Math.max(1, Math.ceil(roundWidth(high / 60)))
     const last = Math.floor(high / width)
     const rows = await database.rows<{ bin: number; is_gain: boolean; count: number; mean: number }>(`
       with binned as (select least(bars_held // ${width}, ${last}) as bin, net_profit > 0 as is_gain, return_pct ${own})
@@ -38,12 +38,13 @@ export const holdingTimes: RunChart = {
     return histogram({
       title: `${run.strategy}: holding times`,
       subtitle: [
-        [`run ${run.run_id}`, counted(trades, 'trade'), `half of them at most ${decimal(median, 0)} bars, the longest ${counted(longest, 'bar')}`],
+        [`run ${run.run_id}`, counted(trades, 'trade'), `half of them at most ${counted(Math.ceil(median), 'bar')}, the longest ${counted(longest, 'bar')}`],
         longest >= (last + 1) * width ? ['the last bar holds all longer ones'] : [],
       ],
       bins,
       values: `Bars held (${run.timeframe})`,
       counted: 'Trades',
+      ticks: width === 1 ? { values: wholeTicks(last) } : {},
       means: 'Mean return (%)',
       legend: ({ win, loss }) => [['winning trade', win], ['losing trade', loss]],
       options,
@@ -54,4 +55,10 @@ export const holdingTimes: RunChart = {
 function rangeText(start: number, width: number, isOpen: boolean): string {
   if (isOpen) return `${start} or more`
   return width === 1 ? String(start) : `${start} to ${start + width - 1}`
+}
+
+/** Whole numbers from 1 up, at most fifteen of them. */
+function wholeTicks(last: number): number[] {
+  const step = Math.ceil(last / 15)
+  return Array.from({ length: Math.floor((last - 1) / step) + 1 }, (_, at) => 1 + at * step)
 }

@@ -85,7 +85,7 @@ async function readCells(database: Database, runId: string, options: RunChartOpt
   const most = (isYear: boolean) => {
     return Math.max(1e-9, ...rows.filter(({ month }) => (month === 13) === isYear).map(({ return_pct }) => Math.abs(return_pct)))
   }
-  const largest = { month: most(false), year: most(true) }
+  const largest = { month: most(false), year: Math.max(most(false), most(true)) }
   return rows.map(({ year, month, return_pct }) => ({
     year: String(year),
     month: month === 13 ? 'Year' : months[month - 1],

@@ -31,7 +31,7 @@ export const sectorReturns: RunChart = {
       axis: { title: 'Sector (symbols)', labelLimit: 260, domain: false, ticks: false },
     }
     const title = run.accounts === 'shared' ? 'Net profit of the symbol (% of the start capital)' : 'Return of the symbol (%)'
-    const x = (field: string): Channel<'x'> => ({ field, type: 'quantitative', axis: { title, format: ',~f', grid: true }, scale: { nice: true } })
+    const x = (field: string): Channel<'x'> => ({ field, type: 'quantitative', axis: { title, format: ',~f', grid: true, tickCount: 10 }, scale: { nice: true } })
     const named = <Row extends { sector: string }>(rows: readonly Row[]) => rows.map((row) => ({ ...row, label: labels.get(row.sector) }))
     return frame.spec({
       title: `${run.strategy}: returns of symbols by sector`,

@@ -1,6 +1,6 @@
 import type { Database } from '../../database/database.js'
 import { literal } from '../../database/quote.js'
-import { counted } from '../../format.js'
+import { count, counted } from '../../format.js'
 import { chartFrame, type Frame, type Layer } from '../frame.js'
 import type { Channel } from '../panel.js'
 import type { RunChart } from '../run-chart.js'
@@ -36,10 +36,10 @@ export const symbolScatter: RunChart = {
     return frame.spec({
       title: `${run.strategy}: return against drawdown of the symbols`,
       subtitle: [
-        [`run ${run.run_id}`, `${counted(symbols, 'symbol')}${isShared ? ' with trades' : ''}, ${counted(gained, 'gain')}`],
+        [`run ${run.run_id}`, `${counted(symbols, 'symbol')}${isShared ? ' with trades' : ''}, ${count(gained)} of them gained`],
         [isShared ? 'sums of closed trades in the shared account' : 'each symbol with an account of its own'],
       ],
-      datasets: { points, zero: [{ zero: 0 }] },
+      datasets: { points: withRoom(points), zero: [{ zero: 0 }] },
       layer: scatterLayers(frame, points, isShared),
     })
   },
@@ -95,6 +95,22 @@ async function readSymbols(database: Database, run: RunFacts): Promise<SymbolPoi
     order by sector, symbol`)
 }
 
+/** Takes the names away that would touch one before. */
+function withRoom(points: readonly SymbolPoint[]): SymbolPoint[] {
+  const span = (values: readonly number[]) => Math.max(...values) - Math.min(...values)
+  const [width, height] = [span(points.map(({ drawdown_pct }) => drawdown_pct)), span(points.map(({ return_pct }) => return_pct))]
+  const named: SymbolPoint[] = []
+  return points.map((point) => {
+    if (point.label === null) return point
+    const touches = named.some(({ drawdown_pct, return_pct }) => {
+      return Math.abs(drawdown_pct - point.drawdown_pct) < width * 0.05 && Math.abs(return_pct - point.return_pct) < height * 0.03
+    })
+    if (touches) return { ...point, label: null }
+    named.push(point)
+    return point
+  })
+}
+
 /** Eight colours, then the same again in another shape. */
 const shapes = ['circle', 'diamond', 'triangle-up']
 
@@ -102,7 +118,7 @@ function scatterLayers({ palette }: Frame, points: readonly SymbolPoint[], isSha
   const sectors = [...new Set(points.map(({ sector }) => sector))]
   const x: Channel<'x'> = {
     field: 'drawdown_pct', type: 'quantitative', scale: { nice: true, zero: false },
-    axis: { title: isShared ? 'Deepest fall of the summed profits (% of the start capital)' : 'Maximum drawdown (%)', format: ',~f', grid: true },
+    axis: { title: isShared ? 'Deepest fall of the summed profits (% of the start capital)' : 'Maximum drawdown (%)', format: ',~f', grid: true, tickCount: 10 },
   }
   const y: Channel<'y'> = {
     field: 'return_pct', type: 'quantitative', scale: { nice: true },
