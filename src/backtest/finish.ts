@@ -1,3 +1,4 @@
+import { availableParallelism, totalmem } from 'node:os'
 import { join } from 'node:path'
 import type { Columns } from '../database/columns.js'
 import type { Curve } from '../metrics/comparison.js'
@@ -9,6 +10,7 @@ import { writeRows, type RunOutput } from './parts.js'
 import { tradedBars } from './piece.js'
 import type { PlannedSymbol } from './plan.js'
 import { peakMemory } from './progress.js'
+import { readBatches } from './read-report.js'
 import { runMetrics, type RunMetrics } from './run-metrics.js'
 import type { Stopwatch } from './stopwatch.js'
 import type { Totals } from './totals.js'
@@ -43,7 +45,8 @@ export async function finishRun(ending: Ending): Promise<RunReport> {
     const [measured, trade_groups] = await Promise.all([measureRun(ending, completed, symbols), groupTrades(output, ending)])
     return { ...measured, trade_groups }
   })
-  const report = { record: makeRecord(ending, completed, metrics), symbols, ...tables }
+  const batches = await readBatches(output.database, run)
+  const report = { record: makeRecord(ending, completed, metrics), symbols, batches, ...tables }
   writeDurably(join(output.folder, 'report.md'), reportMarkdown(report))
   writeDurably(run.file, `${JSON.stringify(report.record, null, 2)}\n`)
   return report
@@ -103,6 +106,7 @@ function makeRecord(ending: Ending, { planned }: Completed, { metrics, reasons }
     declined: figures.declined(),
     timings: watch.stages(),
     peak_memory_bytes: peakMemory(),
+    machine: { cores: availableParallelism(), memory_bytes: totalmem() },
     ledger_checks: ledgerChecks,
     finer_bars: config.rules.intrabar === 'finer' ? finerBars : null,
   }

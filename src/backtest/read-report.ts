@@ -1,6 +1,6 @@
 import type { Database } from '../database/database.js'
 import { DgasError } from '../errors.js'
-import type { DrawdownRow, FullReport, MonthRow, SymbolMetricsRow, SymbolRow, TradeGroupRow } from '../report/record.js'
+import type { BatchHealth, DrawdownRow, FullReport, MonthRow, SymbolMetricsRow, SymbolRow, TradeGroupRow } from '../report/record.js'
 import { createRunRelations } from '../store/run-relations.js'
 import type { RunFolder } from '../store/runs.js'
 import { readRecord } from './read-record.js'
@@ -16,7 +16,14 @@ export async function readRunReport(database: Database, run: RunFolder): Promise
   await createRunRelations(database, [run], ['symbols', 'symbol_metrics'])
   const symbols = await database.rows<SymbolRow>('select * exclude (run_id) from symbols order by symbol')
   const metrics = 'select * exclude (run_id) from symbol_metrics order by symbol'
-  return { record, symbols, symbol_metrics: await database.rows<SymbolMetricsRow>(metrics), ...await readTables(database, run) }
+  const symbol_metrics = await database.rows<SymbolMetricsRow>(metrics)
+  return { record, symbols, symbol_metrics, ...await readTables(database, run), batches: await readBatches(database, run) }
+}
+
+/** Reads what the health of a run needs of its batches. */
+export async function readBatches(database: Database, run: RunFolder): Promise<BatchHealth[]> {
+  await createRunRelations(database, [run], ['batches'])
+  return database.rows('select memory_bytes, attempts, failures, is_degraded from batches order by batch')
 }
 
 /** The tables of a report besides that of the symbols. */

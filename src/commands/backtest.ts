@@ -99,10 +99,18 @@ async function watched(command: Command, io: Io, run: (context: RunContext) => P
     bar.print(`warning: ${text}\n`)
   }
   const onBatch = ({ declined: _declined, held: _held, files: _files, failed, ...record }: BatchRecord) => {
-    for (const { symbol, reason } of failed) warn(`${symbol} failed: ${reason}`)
-    log('info', 'batch', record)
+    for (const { symbol, reason } of failed) {
+      log('error', 'symbol_failed', { run_id: record.run_id, batch: record.batch, symbol, reason })
+      bar.print(`warning: ${symbol} failed: ${reason}\n`)
+    }
+    const isUnusual = record.failures > 0 || record.is_degraded
+    log(isUnusual ? 'warning' : 'info', record.is_degraded ? 'batch_degraded' : 'batch_done', record)
   }
-  const { isAsked: isStopped, begun } = interruption
+  const begun = (id: string) => {
+    log('info', 'run_begun', { run_id: id })
+    interruption.begun(id)
+  }
+  const { isAsked: isStopped } = interruption
   return run({ now: io.now, observe: bar.update, warn, onBatch, isStopped, begun }).finally(() => {
     bar.stop()
     interruption.stop()

@@ -1,4 +1,5 @@
 import { count, duration, megabytes } from '../format.js'
+import { healthTable } from './health.js'
 import { drawdownTable, groupTable, metricTable, monthTable, type TextTable } from './metric-tables.js'
 import { declinedTexts, headline, ranked, reasons, shownMetrics, symbolCells, symbolColumns, title } from './rows.js'
 import type { RunReport, SymbolRow } from './record.js'
@@ -27,6 +28,7 @@ export function reportMarkdown(report: RunReport): string {
     declinedTexts(record).map((text) => `- ${text}`).join('\n') || 'None.',
     '## Symbols left out',
     leftOut(report),
+    ...section('Run health', healthTable(report)),
     '## Time and memory',
     health(report),
     '## How to make it again',

@@ -35,6 +35,8 @@ export interface RunRecord {
   /** Milliseconds by stage. */
   timings: Record<string, number>
   peak_memory_bytes: number
+  /** The machine that finished the run; missing in runs of earlier versions. */
+  machine?: { cores: number; memory_bytes: number }
   /** Bars at which start capital + realised + unrealised profit was compared with equity. */
   ledger_checks: number
   /** Entries that did not become a position, by reason, most frequent first. */
@@ -110,6 +112,16 @@ export interface RunReport {
   monthly_returns: readonly MonthRow[]
   drawdowns: readonly DrawdownRow[]
   trade_groups: readonly TradeGroupRow[]
+  /** In the order of the symbols. */
+  batches: readonly BatchHealth[]
+}
+
+/** What the health of a run needs of a row of the relation `batches`. */
+export interface BatchHealth {
+  memory_bytes: number
+  attempts: number
+  failures: number
+  is_degraded: boolean
 }
 
 /** The same with all that is known of each symbol. */

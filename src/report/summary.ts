@@ -1,8 +1,9 @@
 import { alignedTable, count, duration, megabytes } from '../format.js'
+import { healthLine, healthRows } from './health.js'
 import { declinedTexts, headline, ranked, reasons, symbolCells, symbolColumns, title } from './rows.js'
 import type { RunReport } from './record.js'
 
-/** Returns what the terminal shows at the end of a run: headline figures, best and worst symbols, time and memory. */
+/** Returns what the terminal shows at the end of a run: headline figures, best and worst symbols, time, memory and health. */
 export function summaryText(report: RunReport): string {
   const { record } = report
   const pairs = headline(report).map(([name, value]) => [name, value])
@@ -12,7 +13,7 @@ export function summaryText(report: RunReport): string {
     extremes(report),
     notTaken(report),
     leftOut(report),
-    speed(report),
+    `${speed(report)}${healthLine(healthRows(report))}`,
   ].filter((part) => part !== '').join('\n')
 }
 

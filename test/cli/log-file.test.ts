@@ -44,6 +44,26 @@ describe('--log-file', () => {
     })
   })
 
+  it('tells of each batch of a run', async () => {
+    const file = newFile()
+    const id = await store.backtest('--strategy', 'pldot_cross', '--batch-bars', '50', '--log-file', file)
+    const logged = events(file)
+    expect(logged[1]).toEqual({ level: 'info', event: 'run_begun', run_id: id })
+    const batches = logged.filter(({ event }) => event === 'batch_done' || event === 'batch_degraded')
+    expect(batches).toMatchObject([0, 1, 2].map((batch) => ({ run_id: id, batch, symbols: 1, failures: 0, bars: 78 })))
+    expect(logged).toHaveLength(6)
+  })
+
+  it('names symbols that fail, with their reasons', async () => {
+    const file = newFile()
+    const sql = `select symbol, bar_at, if(symbol = '${store.symbols[1]}', error('no luck'), 1)::int as entry from bars`
+    const strategy = store.file('unlucky.sql', `-- Believes in nothing.\n${sql} where timeframe = $timeframe\n`)
+    await store.dgas('backtest', '--strategy', strategy, '--min-success', '0.5', '--log-file', file)
+    const failed = events(file).filter(({ event }) => event === 'symbol_failed')
+    expect(failed).toMatchObject([{ level: 'error', symbol: store.symbols[1], reason: expect.stringContaining('no luck') as string }])
+    expect(events(file).find(({ failures }) => failures !== undefined && failures !== 0)).toMatchObject({ level: 'warning' })
+  })
+
   it('counts the rows of an import', async () => {
     const [file, bars] = [newFile(), store.file('bars.csv', 'symbol,time,open,high,low,close\nA,2026-01-05,1,2,1,2\nA,2026-01-06,9,2,1,2\n')]
     const target = await testStore(0)

@@ -62,6 +62,7 @@ function words(command: string): string[] {
 function steady(text: string): string {
   return text
     .replaceAll(/[\d.,]+ (?:s|MB|GB|bars\/s)\b/g, '…')
+    .replace(/^run health: .*$/m, 'run health: …')
     .split('\n')
     .map((line) => line.trimEnd())
     .filter((line) => line !== '')
