@@ -24,7 +24,7 @@ const mayImport: Record<string, readonly string[]> = {
   strategies: ['database', 'errors', 'models'],
   import: ['database', 'errors', 'rows', 'store', 'models', 'format'],
   query: ['database', 'errors', 'format', 'models', 'store'],
-  report: ['rows', 'errors', 'format', 'metrics', 'charts', 'simulation'],
+  report: ['rows', 'errors', 'format', 'metrics', 'charts', 'package-file', 'simulation'],
   backtest: ['database', 'errors', 'format', 'metrics', 'models', 'report', 'rows', 'simulation', 'store', 'strategies', 'version'],
   analysis: ['database', 'errors', 'format', 'models', 'store'],
   audit: ['backtest', 'database', 'errors', 'format', 'models', 'store', 'strategies'],

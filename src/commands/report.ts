@@ -1,38 +1,92 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Command } from 'commander'
-import { openDatabase } from '../database/database.js'
-import { DgasError } from '../errors.js'
+import { openDatabase, type Database } from '../database/database.js'
+import { DgasError, usageError } from '../errors.js'
 import type { Io } from '../io.js'
 import { shownPath } from '../path.js'
 import { summaryText } from '../report/summary.js'
 import { readRunReport } from '../backtest/read-report.js'
-import { findRun } from '../store/runs.js'
-import { openStore, runsFolder } from '../store/store.js'
+import { fileError } from '../store/files.js'
+import { findRun, type RunFolder } from '../store/runs.js'
+import { openStore, runsFolder, type Store } from '../store/store.js'
 import { globalOptions } from './globals.js'
+import { openInBrowser } from './open.js'
+
+const description = `Shows the report of a run: its summary, or the whole report as one page that needs no network (--html) or as
+Markdown. The path of a file that is written is the last line of standard output.`
+
+interface Options {
+  html?: boolean
+  markdown?: boolean
+  open?: boolean
+  output?: string
+}
 
 /** The command `dgas report`. */
 export function reportCommand(io: Io): Command {
   return new Command('report')
     .summary('show the report of a run')
-    .description('Shows the report of a run: its summary, or with --markdown the whole report.')
+    .description(description)
     .argument('[run]', 'id of a run; latest for the newest one', 'latest')
+    .option('--html', 'write a page with charts, symbols and trades: report.html in the folder of the run')
     .option('--markdown', 'print the whole report as Markdown')
-    .action(async (id: string, { markdown }: { markdown?: boolean }, command: Command) => {
-      const { store: folder, json } = globalOptions(command, io)
-      const database = await openDatabase({ threads: 1 })
-      const run = findRun(runsFolder(await openStore(database, { folder })), id)
-      if (markdown === true) {
-        io.out(readReport(join(run.folder, 'report.md')))
-      } else {
-        const report = await readRunReport(database, run)
-        io.out(json ? `${JSON.stringify(report, null, 2)}\n` : `${summaryText(report)}report: ${shownPath(run.folder)}\n`)
+    .option('--open', 'open the page in the browser; without --html, write it first')
+    .option('-o, --output <file>', 'file to write, instead of the usual one or standard output')
+    .action(async (id: string, options: Options, command: Command) => {
+      const { store: folder, json, threads, memory } = globalOptions(command, io)
+      const isPage = options.html === true || options.open === true
+      if ([isPage, options.markdown === true, json].filter(Boolean).length > 1) {
+        throw usageError({ what: 'more than one form of the report is asked for', expected: 'one of --html, --markdown, --json' })
       }
+      const database = await openDatabase({ threads: threads ?? (isPage ? undefined : 1), memory })
+      const store = await openStore(database, { folder })
+      const run = findRun(runsFolder(store), id)
+      if (isPage) await writePage({ database, store, run, folder: folder ?? null }, options, io)
+      else await print(database, run, { ...options, json }, io)
       database.close()
     })
 }
 
-function readReport(file: string): string {
+interface PageRun {
+  database: Database
+  store: Store
+  run: RunFolder
+  /** The store as the user named it. */
+  folder: string | null
+}
+
+async function writePage({ database, store, run, folder }: PageRun, { open, output }: Options, io: Io): Promise<void> {
+  const { htmlReport } = await import('./report-html.js')
+  const file = output ?? join(run.folder, 'report.html')
+  write(file, await htmlReport(database, store, run, folder))
+  io.out(`${shownPath(file)}\n`)
+  if (open === true) await openInBrowser(file)
+}
+
+async function print(database: Database, run: RunFolder, { markdown, output, json }: Options & { json: boolean }, io: Io): Promise<void> {
+  const text = markdown === true ? readMarkdown(join(run.folder, 'report.md')) : await shortText(database, run, json)
+  if (output === undefined) io.out(text)
+  else {
+    write(output, text)
+    io.out(`${output}\n`)
+  }
+}
+
+async function shortText(database: Database, run: RunFolder, json: boolean): Promise<string> {
+  const report = await readRunReport(database, run)
+  return json ? `${JSON.stringify(report, null, 2)}\n` : `${summaryText(report)}report: ${shownPath(run.folder)}\n`
+}
+
+function write(file: string, text: string): void {
+  try {
+    writeFileSync(file, text)
+  } catch (error) {
+    throw fileError(error, file)
+  }
+}
+
+function readMarkdown(file: string): string {
   try {
     return readFileSync(file, 'utf8')
   } catch {

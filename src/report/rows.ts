@@ -32,9 +32,7 @@ export function title(record: RunRecord): string {
   const { strategy, timeframe, accounts, symbols, first_session, last_session, configuration } = record
   const who = accounts === 'shared' ? 'one shared account' : 'separate accounts'
   const dot = configuration.displacement === 0 ? ', displacement 0: closes against the dot that includes them' : ''
-  const method = (configuration.envelopeMethod ?? 'mean') as string
-  const envelope = method === 'mean' ? '' : `, envelope by the method ${method}`
-  return `${strategy} on ${counted(symbols, 'symbol')}, ${timeframe}, ${first_session ?? '–'} to ${last_session ?? '–'}, ${who}${dot}${envelope}`
+  return `${strategy} on ${counted(symbols, 'symbol')}, ${timeframe}, ${first_session ?? '–'} to ${last_session ?? '–'}, ${who}${dot}`
 }
 
 /** The columns of the tables of symbols. */

@@ -1,0 +1,45 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { packageFile } from '../../package-file.js'
+
+const require = createRequire(import.meta.url)
+const folder = packageFile('page')
+
+/** Returns the libraries that the page draws with, as scripts that leave `vega`, `vegaLite` and `vegaTooltip` behind. */
+export function libraries(): string[] {
+  const vega = readFileSync(join(require.resolve('vega'), '../vega.min.js'), 'utf8')
+  const vegaLite = readFileSync(join(require.resolve('vega-lite'), '../vega-lite.min.js'), 'utf8')
+  return [vega, vegaLite, tooltipScript(readFileSync(require.resolve('vega-tooltip'), 'utf8'))].map(withoutMap)
+}
+
+/** Tooltips come as a module only, whose one import Vega has too. */
+function tooltipScript(text: string): string {
+  const body = text
+    .replace(/^import \{([^}]*)\} from 'vega-util';$/m, 'const {$1} = vega;')
+    .replace(/^export \{[^}]*\};$/m, 'return { Handler };')
+  return `const vegaTooltip = (() => {\n${body}\n})();`
+}
+
+function withoutMap(text: string): string {
+  return text.replace(/^\/\/# sourceMappingURL=.*$/m, '')
+}
+
+/** Returns the style sheet of the page. */
+export function styleSheet(): string {
+  return readFileSync(join(folder, 'style.css'), 'utf8')
+}
+
+/** Returns the files of the page as one module: each after those that it imports. Their names at the top level differ. */
+export function pageScript(): string {
+  const files = new Map<string, string>()
+  visit('main.js', files)
+  return [...files.values()].join('\n')
+}
+
+function visit(name: string, files: Map<string, string>): void {
+  if (files.has(name)) return
+  const text = readFileSync(join(folder, name), 'utf8')
+  for (const [, file] of text.matchAll(/^import .* from '\.\/([\w-]+\.js)'$/gm)) visit(file, files)
+  files.set(name, text.replaceAll(/^import .*\n/gm, '').replaceAll(/^export /gm, ''))
+}

@@ -1,0 +1,72 @@
+import { optionOf } from '../simulation/bounds.js'
+import { rules, type Rules } from '../simulation/rules.js'
+import type { RunRecord } from './record.js'
+
+/** What `run.json` keeps of the choices of a backtest. */
+interface Configuration {
+  symbols: readonly string[] | null
+  universe: string
+  where: string | null
+  timeframe: string
+  higher: readonly string[]
+  displacement: number
+  from: string | null
+  to: string | null
+  batchBars: number
+  minSuccess: number
+  benchmark: string | null
+  trials: number | null
+  byState: boolean
+  strategy: string
+  parameters: Readonly<Record<string, unknown>>
+  rules: Partial<Rules>
+}
+
+/** Returns the command that makes a run again, with every choice that differs from its default; `store` as the user named it. */
+export function reproducingCommand(record: RunRecord, store: string | null): string {
+  return ['dgas', ...reproducingWords(record, store).map(quoted)].join(' ')
+}
+
+/** The same as the words of a command line, without `dgas`. */
+export function reproducingWords(record: RunRecord, store: string | null): string[] {
+  const choices = record.configuration as unknown as Configuration
+  const isBuiltIn = record.strategy_file === `strategies/${record.strategy}.sql`
+  const some = (option: string, value: string | number | null, usual: unknown = null) => {
+    return value === usual || value === null ? [] : [option, String(value)]
+  }
+  return [
+    'backtest',
+    ...(choices.symbols ?? []),
+    ...some('--store', store),
+    ...(choices.symbols === null ? ['--universe', choices.universe] : []),
+    ...some('--where', choices.where),
+    ...['--timeframe', choices.timeframe],
+    ...(choices.higher.length === 0 ? [] : ['--higher', choices.higher.join(',')]),
+    ...some('--displacement', choices.displacement, 1),
+    ...some('--from', choices.from),
+    ...some('--to', choices.to),
+    ...['--strategy', isBuiltIn ? record.strategy : record.strategy_file],
+    ...Object.entries(choices.parameters).flatMap(([name, value]) => ['--param', `${name}=${String(value)}`]),
+    ...ruleWords(choices.rules),
+    ...some('--batch-bars', choices.batchBars, 250_000),
+    ...some('--min-success', choices.minSuccess, 0.95),
+    ...some('--benchmark', choices.benchmark),
+    ...some('--trials', choices.trials),
+    ...(choices.byState ? ['--by-state'] : []),
+  ]
+}
+
+/** The options of the rules that differ from their defaults. */
+function ruleWords({ accounts, ...others }: Partial<Rules>): string[] {
+  const usual: Readonly<Record<string, unknown>> = { ...rules({}) }
+  const differing = Object.entries(others).filter(([name, value]) => value !== null && value !== usual[name])
+  const words = differing.flatMap(([name, value]) => {
+    return value === true ? [optionOf(name)] : value === false ? [] : [optionOf(name), String(value)]
+  })
+  return [...(accounts === 'shared' ? ['--portfolio'] : []), ...words]
+}
+
+/** A word as a shell reads it. */
+function quoted(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
+}
