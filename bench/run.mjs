@@ -1,5 +1,5 @@
-// Prints what a whole `dgas backtest` process takes beside the floor: a process that opens the store, reads all bars and
-// computes the PLdot in one window pass. Usage: npm run bench [-- ROUNDS], or for
+// Prints what a whole process of `dgas backtest` and of `dgas scan` takes beside the floor: a process that opens the store,
+// reads all bars and computes the PLdot in one window pass. Usage: npm run bench [-- ROUNDS], or for
 // large universes and little memory npm run bench -- scale [ROUNDS]
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -79,6 +79,7 @@ function casesOf(store, all, size) {
   return [
     { name: `floor ${size}`, kind: 'floor', size, script: floor, args: [store, '30m', String(size)] },
     ...strategies.map((kind) => ({ name: `${kind} ${size}`, kind, size, script: cli, args: backtest(kind) })),
+    { name: `scan ${size}`, kind: 'scan', size, script: cli, args: ['--store', store, '--quiet', 'scan', '--universe', universe] },
   ]
 }
 

@@ -43,7 +43,9 @@ placed as (
     if(area_next is null, null, least(support_5_2, support_5_9)) as further_support_low,
     if(area_next is null, null, greatest(support_5_2, support_5_9)) as further_support_high,
     if(area_next is null, null, least(resistance_5_2, resistance_5_9)) as further_resistance_low,
-    if(area_next is null, null, greatest(resistance_5_2, resistance_5_9)) as further_resistance_high
+    if(area_next is null, null, greatest(resistance_5_2, resistance_5_9)) as further_resistance_high,
+    0.05::double * mean_range as minimum_zone_width,
+    0.32::double * mean_range as oversized_zone_width
   from terminations
 )
 

@@ -1,5 +1,6 @@
 import { usageError } from '../errors.js'
 import type { RunRecord } from '../report/record.js'
+import type { EnvelopeMethod } from '../models/parameters.js'
 import { loadStrategy, recordedStrategy, type Strategy } from '../strategies/strategy.js'
 import { rules, type Rules, type Spec } from '../simulation/rules.js'
 import { parseTimeframe, timeframes, usualHigher, type Timeframe } from '../store/timeframe.js'
@@ -18,6 +19,8 @@ export interface BacktestSpec {
   higher?: readonly string[]
   /** The dot with which a close is compared: 1 the one plotted on its bar, 0 the one that includes it; default 1. */
   displacement?: 0 | 1
+  /** How the envelope is computed: `mean` of the one-ones, or one of the ways of the earlier system; default `mean`. */
+  envelopeMethod?: EnvelopeMethod
   /** First session that is traded, as `2026-02-01`; earlier bars only warm the windows up. Default: the first. */
   from?: string
   /** Last session that is traded; later bars are not read. Default: the last. */
@@ -52,6 +55,7 @@ export interface BacktestConfig {
   timeframe: Timeframe
   higher: readonly Timeframe[]
   displacement: 0 | 1
+  envelopeMethod: EnvelopeMethod
   from: string | null
   to: string | null
   strategy: Strategy
@@ -80,6 +84,7 @@ export function backtestConfig(spec: BacktestSpec, stored: readonly Timeframe[])
     timeframe,
     higher: higherTimeframes(timeframe, spec.higher),
     displacement: spec.displacement ?? 1,
+    envelopeMethod: spec.envelopeMethod ?? 'mean',
     ...range,
     strategy: loadStrategy(spec.strategy ?? 'multi_timeframe', spec.parameters ?? {}),
     rules: rules(spec.rules ?? {}),

@@ -1,5 +1,5 @@
 import type { Database } from '../database/database.js'
-import { bindParameters } from '../database/parameters.js'
+import { bindParameters, type Parameters } from '../database/parameters.js'
 import { createView } from '../models/bar-views.js'
 import { createInstruments } from '../models/instruments.js'
 import { createMacros, createRelations } from '../models/relations.js'
@@ -36,7 +36,7 @@ export async function prepareStrategy(
   files: SourceFiles,
   known: string,
 ): Promise<string[]> {
-  const { strategy, timeframe, higher, displacement } = config
+  const { strategy, timeframe, higher } = config
   const origin = { name: strategy.file, linesBefore: 1, relations: relationNames() }
   const text = strategyText(config)
   await createMacros(database)
@@ -48,7 +48,7 @@ export async function prepareStrategy(
       timeframes: timeframesRead(text, timeframe, files),
       higher: (traded) => (traded === timeframe ? higher : []),
       columnsRead,
-      parameters: { displacement },
+      parameters: geometryParameters(config),
       addsBars: (finer, coarser) => addsBars(store, finer, coarser),
       stored: new Map([...files].map(([frame, paths]) => [frame, storedBarsSql(paths, known)])),
     })
@@ -62,6 +62,11 @@ export async function prepareStrategy(
     throw error
   })
   return checkColumns(database, 'strategy', { name: strategy.file })
+}
+
+/** Values of the models' parameters that a run chooses. */
+export function geometryParameters({ displacement, envelopeMethod }: BacktestConfig): Parameters {
+  return { displacement, envelope_method: envelopeMethod }
 }
 
 /** The traded timeframe and the ones that the strategy names, as far as they can be made of the traded one. */

@@ -3,6 +3,7 @@ import { createRelations } from '../models/relations.js'
 import { storedBarsSql } from '../models/stored-bars.js'
 import { selectSymbols, type BatchSource } from './batch.js'
 import type { PlannedSymbol } from './plan.js'
+import { geometryParameters } from './prepare.js'
 
 /**
  * Creates the table `signal_states` (symbol, signal_at, market_state) for the signals of the relation `trades`: the state of
@@ -13,14 +14,14 @@ export async function createSignalStates(
   source: BatchSource,
   batches: readonly (readonly PlannedSymbol[])[],
 ): Promise<void> {
-  const { config: { timeframe, displacement }, files, known } = source
+  const { config, files, known } = source
   await createRelations(database, {
     names: ['bars', 'states'],
-    timeframes: [timeframe],
+    timeframes: [config.timeframe],
     higher: () => [],
     stored: new Map([...files].map(([frame, paths]) => [frame, storedBarsSql(paths, known)])),
     columnsRead: 'symbol, bar_at, market_state',
-    parameters: { displacement },
+    parameters: geometryParameters(config),
   })
   await database.run('create or replace table signal_states (symbol varchar, signal_at timestamp, market_state varchar)')
   for (const batch of batches) {

@@ -7,6 +7,7 @@ import { openDatabase } from '../database/database.js'
 import { DgasError, usageError } from '../errors.js'
 import { counted } from '../format.js'
 import type { Io } from '../io.js'
+import { envelopeMethods, type EnvelopeMethod } from '../models/parameters.js'
 import { summaryText } from '../report/summary.js'
 import { shownPath } from '../path.js'
 import { openStore } from '../store/store.js'
@@ -25,6 +26,7 @@ interface Options {
   timeframe?: string
   higher?: string
   displacement?: '0' | '1'
+  envelopeMethod?: EnvelopeMethod
   from?: string
   to?: string
   strategy?: string
@@ -50,6 +52,7 @@ export function backtestCommand(io: Io): Command {
     .option('--timeframe <timeframe>', 'traded bars (default: 30m, or the finest in the store)')
     .option('--higher <timeframes>', 'higher frames for context, nearest first, such as 1d or 1d,1w')
     .addOption(displacementOption())
+    .addOption(envelopeOption())
     .option('--from <date>', 'first traded session; earlier bars warm the windows up')
     .option('--to <date>', 'last traded session')
     .option('--strategy <name>', 'a built-in strategy or your own .sql file (default: multi_timeframe)')
@@ -71,6 +74,10 @@ export function backtestCommand(io: Io): Command {
 function displacementOption(): Option {
   const meaning = 'bars that the dot is plotted ahead: with 0 a close is compared with the dot that includes it (default: 1)'
   return new Option('--displacement <bars>', meaning).choices(['0', '1'])
+}
+
+function envelopeOption(): Option {
+  return new Option('--envelope-method <method>', 'how the envelope is computed (default: mean, that of the one-ones)').choices(envelopeMethods)
 }
 
 async function backtest(symbols: string[], options: Options, command: Command, io: Io): Promise<void> {
@@ -141,6 +148,7 @@ function backtestSpec(symbols: string[], options: Options): BacktestSpec {
     timeframe: options.timeframe,
     higher: options.higher?.split(','),
     displacement: options.displacement === '0' ? 0 : 1,
+    envelopeMethod: options.envelopeMethod,
     from: options.from,
     to: options.to,
     strategy: options.strategy,

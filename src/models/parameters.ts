@@ -3,6 +3,9 @@ import type { Parameters } from '../database/parameters.js'
 /** The ways in which the envelope is computed: `mean` of the one-ones, and the four of the earlier system. */
 export const envelopeMethods = ['mean', 'pldot_stdev', 'range', 'atr', 'percent'] as const
 
+/** The name of a way in which the envelope is computed. */
+export type EnvelopeMethod = (typeof envelopeMethods)[number]
+
 /** Values of the models' parameters unless a caller gives others. */
 export const modelParameters: Parameters = {
   envelope_method: 'mean',

@@ -32,7 +32,9 @@ export function title(record: RunRecord): string {
   const { strategy, timeframe, accounts, symbols, first_session, last_session, configuration } = record
   const who = accounts === 'shared' ? 'one shared account' : 'separate accounts'
   const dot = configuration.displacement === 0 ? ', displacement 0: closes against the dot that includes them' : ''
-  return `${strategy} on ${counted(symbols, 'symbol')}, ${timeframe}, ${first_session ?? '–'} to ${last_session ?? '–'}, ${who}${dot}`
+  const method = (configuration.envelopeMethod ?? 'mean') as string
+  const envelope = method === 'mean' ? '' : `, envelope by the method ${method}`
+  return `${strategy} on ${counted(symbols, 'symbol')}, ${timeframe}, ${first_session ?? '–'} to ${last_session ?? '–'}, ${who}${dot}${envelope}`
 }
 
 /** The columns of the tables of symbols. */

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { builtInStrategies } from '../../src/strategies/strategy.js'
 import { testStore, type TestStore } from './store.js'
 
 let store: TestStore
@@ -160,6 +161,40 @@ describe('congestion_breakout', () => {
     const { trades, wrong } = await signalsOf('congestion_breakout', 'context', exit)
     expect(trades).toBeGreaterThan(20)
     expect(wrong).toBe(0)
+  })
+})
+
+describe.each(builtInStrategies())('%s', (strategy) => {
+  it('trades a symbol alone as it does among all', async () => {
+    const trades = async (...argv: string[]) => {
+      const run = await store.backtest(...argv, '--strategy', strategy, '--allow-short')
+      return store.rows(`select * exclude (run_id) from trades where run_id = '${run}' and symbol = '${symbol}' order by entry_at, quantity`)
+    }
+    const symbol = store.symbols[2]
+    const alone = await trades(symbol)
+    expect(alone.length).toBeGreaterThan(0)
+    expect(await trades('--universe', 'all')).toEqual(alone)
+  })
+})
+
+describe('another method of the envelope', () => {
+  it('is the envelope that a strategy trades, and is said in the report', async () => {
+    const envelope = `-- Believes nothing.
+      select symbol, bar_at, 1 as entry, close - 1000 as stop_price, envelope_top_next as target_price
+      from geometry where timeframe = $timeframe and envelope_top_next > close`
+    const targets = async (...more: string[]) => {
+      const run = await store.backtest('--strategy', store.file('top.sql', envelope), ...more)
+      return { run, rows: await store.rows(`
+        select round(target_price / pldot_next - 1, 9) as share from signals join geometry using (symbol, bar_at)
+        where run_id = '${run}' and timeframe = '30m'`) }
+    }
+    const percent = await targets('--envelope-method', 'percent')
+    expect(percent.rows.length).toBeGreaterThan(100)
+    expect(percent.rows.every(({ share }) => share === 0.01)).toBe(true)
+    expect((await store.dgas('report', percent.run)).out).toContain('envelope by the method percent')
+    const usual = await targets()
+    expect(usual.rows.every(({ share }) => share === 0.01)).toBe(false)
+    expect((await store.dgas('report', usual.run)).out).not.toContain('envelope')
   })
 })
 

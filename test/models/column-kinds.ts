@@ -14,7 +14,8 @@ const directions = new Set([
   ...['direction', 'latest_direction', 'previous_direction', 'market_direction', 'previous_market_direction'],
   ...['termination_touch', 'termination_approach'],
 ])
-const differences = new Set(['pldot_slope', 'mean_range'])
+const differences = new Set(['pldot_slope'])
+const sizes = new Set(['mean_range', 'minimum_zone_width', 'oversized_zone_width'])
 const unchanged = new Set([
   ...['symbol', 'timeframe', 'bar_at', 'closed_at', 'session_date', 'volume', 'termination_count', 'momentum_fade'],
   ...['is_entrance', 'is_run_start', 'is_congestion', 'market_state', 'bars_in_state', 'bar_state', 'bar_state_day'],
@@ -57,7 +58,7 @@ function changedValue(column: string, value: Value, row: GeometryRow, { factor, 
   if (column === 'area_next') return factor < 0 ? (isOnLevel(row) ? 8 : 7) - number : number
   if (column === 'envelope_position') return factor < 0 ? 1 - number : number
   if (directions.has(column)) return number * Math.sign(factor)
-  if (column === 'mean_range') return number * Math.abs(factor)
+  if (sizes.has(column)) return number * Math.abs(factor)
   return differences.has(column) ? number * factor : number * factor + shift
 }
 

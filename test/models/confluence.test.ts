@@ -4,6 +4,7 @@ import type { TestBar } from './bars.js'
 import { contextRows, modelRows, type ContextRow } from './context.js'
 import { levelNames, naiveZones, type Zone } from './naive-zones.js'
 import { randomBars } from './random-bars.js'
+import { hasRealBars, openRealGeometry } from './real-bars.js'
 
 const names = [...new Set([...levelNames('support'), ...levelNames('resistance')])]
 const columns = ['close', 'mean_range', ...['', 'higher_', 'second_higher_'].flatMap((prefix) => names.map((name) => prefix + name))]
@@ -127,6 +128,20 @@ describe('zones found by looking at every pair of levels', () => {
     }), { numRuns: 3 })
     expect(found).toBeGreaterThan(20)
   }, 120_000)
+})
+
+describe.skipIf(!hasRealBars)('zones of real bars', () => {
+  it.each([
+    { file: 'sp500_30m_2026', timeframe: '30m', higher: ['1d', '1w'], symbols: `'AAPL', 'BKNG', 'F'` },
+    { file: 'sp500_1d_2013_2018', timeframe: '1d', higher: ['1w', '1mo'], symbols: `'AAPL', 'F'` },
+  ])('are those found by looking at every pair of levels, in $file', async ({ symbols, ...spec }) => {
+    const database = await openRealGeometry({ ...spec, condition: `symbol in (${symbols})` })
+    const zone = ['support', 'resistance'].flatMap((role) => ['low', 'high', 'level', 'weight'].map((part) => `${role}_zone_${part}`))
+    const rows = await database.rows<ContextRow>(`select ${[...columns, ...zone, 'confluence_count'].join(', ')} from context`)
+    database.close()
+    for (const row of rows) expectZones(row)
+    expect(rows.filter((row) => row.support_zone_low !== null).length).toBeGreaterThan(500)
+  }, 60_000)
 })
 
 describe('prices turned upside down', () => {

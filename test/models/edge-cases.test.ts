@@ -16,7 +16,8 @@ async function known(closes: number[]): Promise<string[]> {
 }
 
 describe('a symbol with few bars', () => {
-  const first = ['typical_price', 'mean_range', 'one_one_high_next', 'one_one_low_next']
+  const widths = ['minimum_zone_width', 'oversized_zone_width']
+  const first = ['typical_price', 'mean_range', 'one_one_high_next', 'one_one_low_next', ...widths]
 
   it('has one-ones from one bar', async () => {
     expect(await known([10])).toEqual(first)

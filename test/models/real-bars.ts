@@ -20,19 +20,22 @@ export interface RealBarsSpec {
   coarser?: readonly string[]
   /** SQL condition on `symbol` and `ts`; default: all bars. */
   condition?: string
+  /** Higher timeframes of the relation `context`, which is there too when there are any. */
+  higher?: readonly string[]
 }
 
 /** Opens a database with the relation `geometry` over real bars; bars that contradict themselves are left out. */
-export async function openRealGeometry({ file, timeframe, coarser = [], condition }: RealBarsSpec): Promise<Database> {
+export async function openRealGeometry(spec: RealBarsSpec): Promise<Database> {
+  const { file, timeframe, coarser = [], condition, higher = [] } = spec
   const database = await openDatabase({ threads: 2 })
   await database.run(`create table test_bars as ${realBarsSql(file, timeframe, condition)}`)
   const sessions = sessionsSql(builtInCalendars, { from: '2013-01-01', to: '2026-12-31' })
   await database.run(`create table sessions as ${sessions}`)
   await createMacros(database)
   await createRelations(database, {
-    names: ['geometry'],
+    names: higher.length === 0 ? ['geometry'] : ['geometry', 'context'],
     timeframes: [timeframe, ...coarser].map(parseTimeframe),
-    higher: () => [],
+    higher: () => higher.map(parseTimeframe),
     stored: new Map([[parseTimeframe(timeframe), 'select * from test_bars']]),
     columnsRead: null,
   })

@@ -38,7 +38,7 @@ export const underwater: RunChart = {
       legend: ({ loss, band }) => [['drawdown', loss], ...(spells.length === 0 ? [] : [['from peak to recovery', band] as const])],
       tooltip: [['drawdown_pct', 'drawdown %', '.2f']],
       datasets: { spells },
-      more: spellLayers,
+      more: spells.length === 0 ? undefined : spellLayers,
       options,
     })
   },
