@@ -1,9 +1,9 @@
 import type { Database } from '../database/database.js'
 import type { BarColumns } from '../rows.js'
 import { orderedBySymbol } from './by-symbol.js'
+import type { BarOrder } from './rows-of.js'
 
-/** The order in which bars are simulated: each symbol by itself, or all symbols together in time. */
-export type BarOrder = 'code, bar_at' | 'bar_at, code'
+export type { BarOrder } from './rows-of.js'
 
 /**
  * Reads the bars to be traded from `relation`, with symbols as their codes in the table `run_symbols`. `condition` is an

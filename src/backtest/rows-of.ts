@@ -1,5 +1,7 @@
 import type { BarColumns } from '../rows.js'
-import type { BarOrder } from './bars.js'
+
+/** The order in which bars are simulated: each symbol by itself, or all symbols together in time. */
+export type BarOrder = 'code, bar_at' | 'bar_at, code'
 
 /** Symbols and opening instants, in the order of the bars that they are to be found among. */
 export type Keys = Pick<BarColumns, 'length' | 'symbol' | 'bar_at'>
