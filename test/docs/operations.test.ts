@@ -54,11 +54,11 @@ it('multiplies correctly', () => {
   const bars = 10_000 * 2520 * 78
   expect(page).toContain(`| ${(bars / 1e6).toFixed(0).replace('1966', '1,966')} million |`)
   expect(page).toContain(`× 16 bytes | ${((bars * 16) / 1e9).toFixed(0)} GB |`)
-  for (const [perBar, hours] of [[5.1, 2.8], [2.0, 1.1], [4.4, 2.4]]) {
+  for (const [perBar, hours] of [[5.1, 2.8], [2.0, 1.1]]) {
     expect(((bars * perBar) / 1e6 / 3600).toFixed(1)).toBe(hours.toFixed(1))
     expect(page).toMatch(new RegExp(`× ${perBar.toFixed(1)} µs \\| ${hours} h`))
   }
-  expect([(bars * 0.14 * 62) / 1e9, (bars * 0.026 * 88) / 1e9].map((size) => size.toFixed(1))).toEqual(['17.1', '4.5'])
+  expect(page).toContain(`× 0.14 trades × 62 bytes | ${((bars * 0.14 * 62) / 1e9).toFixed(0)} GB |`)
 })
 
 function blocks(language: string): string[] {
