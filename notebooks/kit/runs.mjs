@@ -1,0 +1,20 @@
+/** The runs that notebooks read, each a backtest on the whole sample store; `notebook` says for which. */
+const costs = { commission_rate: 0.0005, slippage_bps: 2 }
+
+const anatomy = { notebook: 'anatomy', runId: 'anatomy', strategy: 'multi_timeframe', byState: true, rules: { ...costs, allow_short: true } }
+
+const halves = [
+  { half: 'first', from: '2026-01-02', to: '2026-03-31' },
+  { half: 'second', from: '2026-04-01', to: '2026-06-30' },
+]
+
+const grid = [1, 1.5, 2, 3, 4, 6, 8].flatMap((reward) => halves.map(({ half, ...range }) => ({
+  notebook: 'parameters',
+  runId: `grid-${half}-${reward}`,
+  strategy: 'pldot_refresh',
+  parameters: { reward_to_risk: reward },
+  rules: costs,
+  ...range,
+})))
+
+export const runs = [anatomy, ...grid]
