@@ -1,7 +1,7 @@
 /** The runs that notebooks read, each a backtest on the whole sample store; `notebook` says for which. */
-const costs = { commission_rate: 0.0005, slippage_bps: 2 }
+const costs = { commission_rate: 0.0001, slippage_bps: 1 }
 
-const anatomy = { notebook: 'anatomy', runId: 'anatomy', strategy: 'multi_timeframe', byState: true, rules: { ...costs, allow_short: true } }
+const anatomy = { notebook: 'anatomy', runId: 'anatomy', strategy: 'pldot_refresh', rules: { ...costs, allow_short: true } }
 
 const halves = [
   { half: 'first', from: '2026-01-02', to: '2026-03-31' },

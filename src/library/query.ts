@@ -4,9 +4,8 @@ import type { Database } from '../database/database.js'
 import { bindParameters } from '../database/parameters.js'
 import type { SqlValue } from '../database/quote.js'
 import { valueColumnChunks, type ColumnKind, type ValueColumn, type ValueColumns } from '../database/value-columns.js'
-import { usageError } from '../errors.js'
 import { relationNames } from '../models/relation-names.js'
-import { createQueryRelations } from '../query/relations.js'
+import { prepareQuery } from '../query/open-query.js'
 import { arqueroTable } from './arquero.js'
 import { callDatabase, withDatabase, type OpenStore } from './store.js'
 
@@ -76,15 +75,8 @@ async function startQuery(
   parameters: QueryParameters,
 ): Promise<DuckDBResult> {
   const text = bindParameters(sql, Object.fromEntries(Object.entries(parameters).map(bound)), 'query')
-  const origin = { name: 'query', relations: relationNames() }
-  await createQueryRelations(database, store, text)
-  // before the query is planned: planning already reads the beginnings of files
-  await database.confine([store.folder])
-  const { count, isQuery } = await database.statements(text, origin)
-  if (!isQuery) {
-    const what = count === 1 ? 'this statement would change something' : `there are ${count} statements`
-    throw usageError({ what, where: 'query', expected: 'one query: select, with, from, describe, summarize or explain' })
-  }
+  const origin = { name: 'query', relations: relationNames(), readable: 'a file of the store' }
+  await prepareQuery({ database, store, sql: text, origin })
   return database.stream(text, origin)
 }
 

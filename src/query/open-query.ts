@@ -45,20 +45,32 @@ export async function openQuery(spec: QuerySpec): Promise<OpenQuery> {
   const database = await openDatabase(spec)
   try {
     const store = await openStore(database, spec)
-    await createQueryRelations(database, store, sql)
-    // before the query is planned: planning already reads the beginnings of files
-    await database.confine([...storeFolders(store), ...allowed], spec.writable === undefined ? [] : [spec.writable])
-    await assertQuery(database, sql, origin).catch(async (error: unknown) => {
-      // among all columns there may be one that a misspelt name is near to
-      await createQueryRelations(database, store, sql, true)
-      await assertQuery(database, sql, origin)
-      throw error
-    })
+    await prepareQuery({ database, store, sql, origin }, allowed, spec.writable === undefined ? [] : [spec.writable])
     return { database, store, sql, origin }
   } catch (error) {
     database.close()
     throw error
   }
+}
+
+/**
+ * Gives an empty database the relations that a query reads, and closes every other way out of it but the folders `allowed` and
+ * the files `writable`. Throws a `DgasError` for anything but one query, and for a mistake in it.
+ */
+export async function prepareQuery(
+  { database, store, sql, origin }: OpenQuery,
+  allowed: readonly string[] = [],
+  writable: readonly string[] = [],
+): Promise<void> {
+  await createQueryRelations(database, store, sql)
+  // before the query is planned: planning already reads the beginnings of files
+  await database.confine([...storeFolders(store), ...allowed], [...writable])
+  await assertQuery(database, sql, origin).catch(async (error: unknown) => {
+    // among all columns there may be one that a misspelt name is near to
+    await createQueryRelations(database, store, sql, true)
+    await assertQuery(database, sql, origin)
+    throw error
+  })
 }
 
 function explaining(sql: string, explain: QuerySpec['explain']): string {

@@ -86,6 +86,7 @@ describe('a query', () => {
     ['select 1 as a, 2 as a', /two columns are named "a"/],
     [`select 9007199254740993 as big`, /the column "big" holds 9007199254740993.*varchar/],
     ['create table t as select 1', /would change something/],
+    [`explain analyze copy (select 1) to 'x.csv'`, /would change something/],
     ['select 1; select 2', /there are 2 statements/],
     ['select $symbol', /no value for the parameter \$symbol/],
     [`select * from read_csv('/etc/hostname')`, /cannot be reached/],
