@@ -18,17 +18,24 @@ import { rangeText, sessionRange } from '../store/session-range.js'
 import { openStore, runsFolder, storedTimeframes, type Store } from '../store/store.js'
 import { parseTimeframe, type Timeframe } from '../store/timeframe.js'
 import { chartTarget, writeChart } from './chart-file.js'
+import { addSqlOptions, assertSqlOptions, drawSql, type SqlChartOptions } from './chart-sql.js'
 import { chosenParts, pictureOptions, type PartOptions, type PictureOptions } from './chart-options.js'
 import { globalOptions, saySample, wholeNumber } from './globals.js'
 
 const description = `Draws the bars of a symbol with PLdot and envelope, or the parts of the geometry that --show names, and with
 --run the trades that a run made on it. Without a symbol, draws a chart of a run: its equity, or the one that --chart names.
-The path of the file is the last line of standard output.`
+With --sql, draws the rows of a query. The path of the file is the last line of standard output.`
+
+const examples = `
+Examples:
+  $ dgas chart AAPL --show dot,envelope,lines,states,higher --output price.png
+  $ dgas chart --run latest --chart monthly_returns --output months.html
+  $ dgas chart --sql "select session_date, avg(close) as mean_close from bars group by 1 order by 1" --x session_date --y mean_close`
 
 const usualChart = 'equity'
 const chartNames = runCharts.map(({ name }) => name).join(', ')
 
-interface Options extends PartOptions, PictureOptions {
+interface Options extends PartOptions, PictureOptions, SqlChartOptions {
   timeframe?: string
   from?: string
   to?: string
@@ -41,7 +48,7 @@ interface Options extends PartOptions, PictureOptions {
 
 /** The command `dgas chart`. */
 export function chartCommand(io: Io): Command {
-  return new Command('chart')
+  const command = new Command('chart')
     .summary('draw a symbol or a run')
     .description(description)
     .argument('[symbol]', 'the symbol to draw; without one, --run is drawn')
@@ -58,9 +65,11 @@ export function chartCommand(io: Io): Command {
     .option('--height <pixels>', 'height of the picture (default: 700)')
     .addOption(new Option('--theme <theme>', 'colours').choices(themeNames).default('light'))
     .option('-o, --output <file>', 'file to write (default: named after the chart, in the working directory)')
+    .addHelpText('after', examples)
     .action(async (symbol: string | undefined, options: Options, command: Command) => {
       await chart(symbol, options, command, io)
     })
+  return addSqlOptions(command)
 }
 
 /** A chart and the name of its file without extension. */
@@ -71,13 +80,18 @@ interface NamedChart {
 
 async function chart(symbol: string | undefined, options: Options, command: Command, io: Io): Promise<void> {
   const { store: folder, threads, memory, json } = globalOptions(command, io)
+  const { sql, mark, x, y, color, run, chart: ofRun, timeframe: length, from, to, bars: count, show, lines } = options
+  assertSqlOptions({ sql, mark, x, y, color }, { symbol, run, chart: ofRun, timeframe: length, from, to, bars: count, show, lines })
+  const target = chartTarget({ format: options.format, output: options.output, json })
+  const picture = pictureOptions(options)
+  if (sql !== undefined) {
+    await writeChart(await drawSql(options, { folder, threads, memory }, picture), target, 'query', io)
+    return
+  }
   if (symbol === undefined) assertRunOnly(options)
   else if (options.chart !== undefined) throw usageError({ what: '--chart names a chart of a run', expected: 'no symbol besides' })
-  const target = chartTarget({ format: options.format, output: options.output, json })
-  const { from, to } = options
   const range = sessionRange(from, to)
   const last = barLimit(options)
-  const picture = pictureOptions(options)
   const timeframe = options.timeframe === undefined ? null : parseTimeframe(options.timeframe)
   const database = await openDatabase({ threads, memory })
   const store = await openStore(database, { folder })
