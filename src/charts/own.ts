@@ -2,6 +2,7 @@ import type { ResultColumn } from '../database/result.js'
 import { usageError } from '../errors.js'
 import { count } from '../format.js'
 import { chartFrame, type ChartOptions, type Encoding, type Layer, type Spec } from './frame.js'
+import { textWidth } from './text-width.js'
 import { zoomable } from './zoom.js'
 
 /** The marks of a chart of one's own. */
@@ -46,7 +47,7 @@ export function ownChart({ mark, x, y, color, columns, rows, total, options }: O
   const axis = ({ field, kind, isBand, title, format }: typeof across) => ({
     field,
     type: isBand && kind === 'nominal' ? 'nominal' : kind,
-    axis: { title, grid: field === 'y', labelAngle: 0, labelOverlap: true, ...format },
+    axis: { title, grid: field === 'y', labelLimit: 260, ...angleOf(rows, field, kind, frame.plotWidth), ...format },
     ...(kind === 'temporal' ? { scale: { type: 'utc' } } : {}),
     ...(kind === 'nominal' ? { sort: null } : {}),
     ...(kind === 'quantitative' ? { scale: { zero: mark === 'bar' || mark === 'area', nice: true } } : {}),
@@ -66,6 +67,14 @@ export function ownChart({ mark, x, y, color, columns, rows, total, options }: O
     datasets: { rows },
     layer: across.kind === 'nominal' || mark === 'bar' ? [layer] : zoomable([layer]),
   })
+}
+
+/** Names stand level where they have the room, else at an angle. */
+function angleOf(rows: readonly OwnRow[], field: 'x' | 'y' | 'color', kind: string, room: number) {
+  if (field !== 'x' || kind !== 'nominal') return { labelAngle: 0, labelOverlap: true }
+  const names = [...new Set(rows.map(({ x }) => String(x)))]
+  const widest = Math.max(...names.map((name) => textWidth(name, 12.5) + 12))
+  return widest * names.length < room ? { labelAngle: 0 } : { labelAngle: -40, labelOverlap: true }
 }
 
 /** How a column is measured. */

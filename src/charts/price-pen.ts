@@ -28,6 +28,8 @@ export interface PenSource {
   rows: readonly Candle[]
   price: Strip
   legend: LegendEntries
+  /** Prices at which parts of the geometry are drawn. */
+  drawn: readonly number[]
   /** Names of levels to the right of the bars, which leave the bars less room. */
   labels: readonly NextLabel[]
 }
@@ -58,12 +60,14 @@ export function pricePen({ frame, rows, price, legend, labels }: PenSource): Pri
 
 /** Pixels of a chart's height that title, legend and axis take. */
 const margins = 190
+/** Pixels of a line of the legend after the first, which holds about eight names. */
+const legendLine = 16
 /** Pixels between the middles of two labels. */
 const lineHeight = 17
 
 /** Returns the labels of levels at heights at which they can be read. */
-export function spreadLabels({ frame, rows, price, labels }: PenSource): PlacedLabel[] {
-  const prices = [...rows.flatMap(({ low, high }) => [low, high]), ...labels.map((label) => label.price)]
-  const pixels = Math.max(lineHeight, (frame.height - margins) * (price.bottom - price.top))
+export function spreadLabels({ frame, rows, price, legend, labels, drawn }: PenSource): PlacedLabel[] {
+  const prices = [...rows.flatMap(({ low, high }) => [low, high]), ...labels.map((label) => label.price), ...drawn]
+  const pixels = Math.max(lineHeight, (frame.height - margins - legendLine * Math.floor(legend.length / 8)) * (price.bottom - price.top))
   return placedLabels(labels, ((Math.max(...prices) - Math.min(...prices)) * lineHeight) / pixels)
 }

@@ -12,6 +12,7 @@ import { outcomes, placedTrades, type PlacedTrade, type PriceTrade } from './pri
 import { statesOverlay } from './states-overlay.js'
 import { dateRange, milliseconds } from './times.js'
 import { tradeDatasets, tradeLayers } from './trade-layers.js'
+import { zoomable } from './zoom.js'
 
 /** What a price chart shows. */
 export interface PriceChart extends PartChoice {
@@ -42,7 +43,7 @@ export function priceChart(chart: PriceChart): Spec {
   const overlays = priceOverlays(source, chart).filter(isDrawn)
   const ribbons = strips.states === null ? [] : [statesOverlay(source, strips.states)].filter(isDrawn)
   const legend = [...legendEntries(frame, shown), ...[...overlays, ...ribbons].flatMap((overlay) => overlay.legend)]
-  const penSource = { frame, rows, price: strips.price, legend, labels: overlays.flatMap(({ labels }) => labels) }
+  const penSource = { frame, rows, price: strips.price, legend, labels: overlays.flatMap(({ labels }) => labels), drawn: pricesOf(overlays) }
   const pen = pricePen(penSource)
   const labels = spreadLabels(penSource)
   const tradeRows = tradeDatasets(placed, rows, pen.step)
@@ -59,14 +60,23 @@ export function priceChart(chart: PriceChart): Spec {
     ...titlesOf(chart, rows, placed),
     datasets: { candles: rows, ...tradeRows, ...Object.fromEntries(more), ...(labels.length === 0 ? {} : { labels }) },
     params: pen.scale.params,
-    layer: [
+    layer: zoomable([
       pen.scale.grid(frame.palette),
       { data: { name: 'candles' }, layer: prices },
       ...ribbons.flatMap(({ layers }) => layers(pen)),
       ...(strips.volume === null ? [] : [volumeLayer(pen, strips.volume)]),
-    ],
+    ]),
     resolve: { scale: { y: 'independent' } },
   })
+}
+
+const priceFields = new Set(['low', 'high', 'top', 'bottom', 'dot', 'dotted', 'block', 'price', 'first'])
+
+/** The prices at which overlays draw. */
+function pricesOf(overlays: readonly Overlay[]): number[] {
+  const rows = overlays.flatMap(({ datasets }) => Object.values(datasets).flat())
+  const values = rows.flatMap((row) => Object.entries(row).flatMap(([name, value]) => (priceFields.has(name) ? [value as unknown] : [])))
+  return values.filter((value) => typeof value === 'number')
 }
 
 /** Whether there is anything of an overlay. */
@@ -102,9 +112,11 @@ function legendEntries({ palette }: Frame, shown: ReadonlySet<string>): LegendEn
 function titlesOf(chart: PriceChart, rows: readonly Candle[], trades: readonly PlacedTrade[]) {
   const { symbol, timeframe, bars, run, parts = usualParts, higher } = chart
   const title = partsTitle(parts, higher)
+  const isLong = title.length > 60
   return {
-    title: `${symbol} ${timeframe}: price${title === '' ? '' : ` with ${title}`}`,
+    title: `${symbol} ${timeframe}: price${title === '' || isLong ? '' : ` with ${title}`}`,
     subtitle: [
+      [isLong ? `with ${title}` : ''],
       [rangeNote(bars), barsNote(bars, rows)],
       run === undefined ? [] : [run.strategy, `run ${run.run_id}`, tradesNote(trades)],
     ],

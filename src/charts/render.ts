@@ -22,7 +22,7 @@ export function toVegaLiteJson(spec: Spec): string {
 /** Returns a chart as SVG. */
 export async function toSvg(spec: Spec): Promise<string> {
   const [vega, { compile }] = await Promise.all([importVega(), import('vega-lite')])
-  const view = new vega.View(vega.parse(compile(spec).spec), { renderer: 'none' })
+  const view = new vega.View(vega.parse(compile(still(spec)).spec), { renderer: 'none' })
   try {
     return `${await view.toSVG()}\n`
   } finally {
@@ -43,6 +43,17 @@ export async function toPng(spec: Spec): Promise<Uint8Array> {
     font: { loadSystemFonts: false, fontFiles: fontFiles(), defaultFontFamily: 'DejaVu Sans' },
   })
   return picture.render().asPng()
+}
+
+/**
+ * A picture does not move: without clipping, which a movable axis brings along, it has no identifiers, which several pictures in
+ * one page would share.
+ */
+function still(spec: Spec): Spec {
+  return JSON.parse(JSON.stringify(spec), (key, value: unknown) => {
+    if (key === 'clip') return undefined
+    return key === 'params' && Array.isArray(value) ? value.filter(({ bind }: { bind?: unknown }) => bind !== 'scales') : value
+  }) as Spec
 }
 
 /** Vega is loaded for the first chart, for it takes long; without a canvas it would only guess at widths of text. */

@@ -19,7 +19,7 @@ export interface SqlChartOptions {
 export function addSqlOptions(command: Command): Command {
   return command
     .option('--sql <query>', 'a query whose rows are drawn, with --mark, --x and --y')
-    .addOption(new Option('--mark <mark>', 'what the rows of --sql are drawn as (default: line)').choices(ownMarks))
+    .addOption(new Option('--mark <mark>', 'what the rows of --sql are drawn as, areas and bars of different colours on top of each other (default: line)').choices(ownMarks))
     .option('--x <column>', 'the column of --sql that is drawn from left to right')
     .option('--y <column>', 'the column of --sql that is drawn upwards')
     .option('--color <column>', 'the column of --sql that is drawn as colour')

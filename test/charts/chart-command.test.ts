@@ -6,6 +6,7 @@ import type { EquityPoint } from '../../src/charts/equity-rows.js'
 import type { Spec } from '../../src/charts/frame.js'
 import type { Candle } from '../../src/charts/price-rows.js'
 import type { TradeMarker } from '../../src/charts/price-trades.js'
+import { runCharts } from '../../src/charts/run-charts.js'
 import { main } from '../../src/cli.js'
 import { processIo } from '../../src/io.js'
 import { smallStore, type SmallStore } from './small-store.js'
@@ -182,3 +183,65 @@ async function printed(...args: string[]): Promise<Spec> {
   expect(err).toBe('')
   return JSON.parse(out) as Spec
 }
+
+describe('dgas chart --sql', () => {
+  const closes = 'select bar_at, close, symbol from bars'
+
+  it('draws the rows of a query', async () => {
+    const spec = await printed('chart', '--sql', 'select sum(trades) as trades, symbol from (select symbol, 1 as trades from bars) group by symbol', ...['--mark', 'bar', '--x', 'symbol', '--y', 'trades'])
+    expect(dataset<{ y: number }>(spec, 'rows').map(({ y }) => y)).toEqual([182, 182, 182])
+    expect(titles(spec)).toEqual({ text: 'trades by symbol', subtitle: ['3 rows'] })
+  })
+
+  it('keeps the extremes of 100,000 rows', async () => {
+    const sql = 'select i, if(i = 70123, 9, sin(i / 1000.0)) as y from range(100000) as numbers(i)'
+    const spec = await printed('chart', '--sql', sql, '--x', 'i', '--y', 'y')
+    const rows = dataset<{ x: number; y: number }>(spec, 'rows')
+    expect(rows.length).toBeLessThanOrEqual(2002)
+    expect(rows.filter(({ y }) => y === 9)).toEqual([{ x: 70123, y: 9 }])
+    expect([rows[0].x, rows.at(-1)!.x]).toEqual([0, 99_999])
+    expect(titles(spec).subtitle[0]).toMatch(/^[\d,]+ of 100,000 rows/)
+  })
+
+  it.each(['line', 'point', 'area', 'tick', 'rect', 'bar'])('as %s is written as a picture', async (mark) => {
+    const options = ['--mark', mark, '--x', 'bar_at', '--y', 'close', '--color', 'symbol', '--theme', 'dark', '--output', `${mark}.svg`]
+    expect(await dgas('chart', '--sql', `${closes} limit 50;`, ...options)).toMatchObject({ code: 0, out: `${mark}.svg\n` })
+    expect(readFileSync(`${mark}.svg`, 'utf8')).not.toMatch(/NaN|undefined/)
+  })
+
+  it.each<[what: string, args: string[], code: number, sentence: RegExp]>([
+    ['an unknown column', ['--sql', closes, '--x', 'bar_att', '--y', 'close'], 2, /--x: the query has no column "bar_att".*did you mean bar_at/],
+    ['a column that is missing', ['--sql', closes, '--x', 'bar_at'], 2, /--y is missing/],
+    ['bad SQL', ['--sql', 'selct 1', '--x', 'a', '--y', 'b'], 1, /--sql: syntax error/],
+    ['a statement that writes', ['--sql', 'create table a (b int)', '--x', 'a', '--y', 'b'], 2, /would change something/],
+    ['a query without rows', ['--sql', `${closes} where false`, '--x', 'bar_at', '--y', 'close'], 1, /no rows to draw/],
+    ['too many bars', ['--sql', 'select i from range(9000) as t(i)', '--mark', 'bar', '--x', 'i', '--y', 'i'], 1, /9,000 rows, more than/],
+    ['a symbol besides', ['AAPL', '--sql', closes, '--x', 'bar_at', '--y', 'close'], 2, /--sql and symbol are both given/],
+    ['a mark without a query', ['--run', 'latest', '--mark', 'bar'], 2, /--mark belongs to a chart of a query/],
+    ['an unwritable output', ['--sql', closes, '--x', 'bar_at', '--y', 'close', '--output', 'none/x.html'], 1, /none\/x\.html: no such/],
+  ])('says what is wrong with %s', async (_what, args, code, sentence) => {
+    const answer = await dgas('chart', ...args)
+    expect(answer.err).toMatch(sentence)
+    expect(answer).toMatchObject({ code, out: '' })
+  })
+})
+
+describe('a chart as a page', () => {
+  it('holds all that it needs and says what it shows', async () => {
+    expect(await dgas('chart', '--run', 'latest', '--format', 'html')).toMatchObject({ code: 0, out: `${store.run}-equity.html\n` })
+    const page = readFileSync(`${store.run}-equity.html`, 'utf8')
+    expect(page).not.toMatch(/^<(?:script|link|img)[^>]*(?:src|href)=/m)
+    expect(page).toContain('aria-label="pldot_cross: equity and drawdown. run')
+    expect(page).toContain('Drag to move')
+    expect(page.length).toBeLessThan(700_000)
+  })
+
+  it('as Vega-Lite is called so', async () => {
+    expect((await dgas('chart', '--run', 'latest', '--format', 'json')).out).toBe(`${store.run}-equity.vl.json\n`)
+  })
+
+  it('of a run is among those that the help lists', async () => {
+    const { out } = await dgas('chart', '--help')
+    for (const { name } of runCharts) expect(out).toContain(name)
+  })
+})

@@ -166,7 +166,7 @@ async function curve(): Promise<{ rows: number[] }> {
 
 /** Marks, channels and fields of all layers, and how many rows there are of which columns: no value. */
 function structure(spec: Spec): unknown {
-  const { title, datasets = {}, layer } = spec as unknown as {
+  const { title, datasets, layer } = spec as unknown as {
     title: { text: string }
     datasets: Record<string, object[]>
     layer: object[]
