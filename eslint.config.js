@@ -20,7 +20,7 @@ export default defineConfig(
       '@typescript-eslint/no-unnecessary-condition': ['error', { allowConstantLoopConditions: true }],
     },
   },
-  { files: ['bench/*.mjs', 'notebooks/kit/*'], ...tseslint.configs.disableTypeChecked },
+  { files: ['bench/*.mjs', 'docs/*.mjs', 'notebooks/kit/*'], ...tseslint.configs.disableTypeChecked },
   // specifications of charts are JSON of any shape, and tests know no types of the elements of a page
   {
     files: ['page/*.js', 'test/report/page.test.ts'],

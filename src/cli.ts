@@ -30,6 +30,11 @@ const commands: CommandEntry[] = [
     summary: 'run SQL over bars, geometry, runs, trades and equity',
     load: async () => (await import('./commands/query.js')).queryCommand,
   },
+  {
+    name: 'schema',
+    summary: 'list the relations of queries and their columns',
+    load: async () => (await import('./commands/schema.js')).schemaCommand,
+  },
   { name: 'runs', summary: 'list the runs, compare and follow them', load: async () => (await import('./commands/runs.js')).runsCommand },
   {
     name: 'report',
@@ -62,6 +67,9 @@ const commands: CommandEntry[] = [
     load: async () => (await import('./commands/doctor.js')).doctorCommand,
   },
 ]
+
+/** The names of all commands. */
+export const commandNames: readonly string[] = commands.map(({ name }) => name)
 
 /** Runs the command line `argv` (without node and script) and returns the exit code: 0, 1 or 2. */
 export async function main(argv: readonly string[], io: Io = processIo()): Promise<number> {
@@ -118,6 +126,8 @@ function quietly(command: Command, io: Io): Command {
     getOutHelpWidth: () => io.columns,
     outputError: (text, write) => write(text.replace(/^error: /, 'dgas: ')),
   })
+  // the help wraps lines by itself
+  command.description(command.description().replaceAll('\n', ' '))
   for (const child of command.commands) quietly(child.copyInheritedSettings(command), io)
   return command
 }

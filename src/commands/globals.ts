@@ -59,7 +59,7 @@ export function wholeNumber(option: string, text: string, least: number): number
 }
 
 /** Adds a strategy's parameter, given as `name=value`, to those before it. Throws a usage error for text that is none. */
-export function parameter(text: string, before: Record<string, string>): Record<string, string> {
+export function parameter(text: string, before: Record<string, string> | undefined): Record<string, string> {
   const at = text.indexOf('=')
   if (at < 1) throw usageError({ what: `"${text}" is no parameter`, where: '--param', expected: 'name=value' })
   return { ...before, [text.slice(0, at)]: text.slice(at + 1) }

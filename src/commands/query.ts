@@ -26,7 +26,7 @@ interface Options {
   file?: string
   format?: QueryFormat
   output?: string
-  param: Record<string, string>
+  param?: Record<string, string>
   explain?: boolean
   timeout?: string
   allowFiles?: string
@@ -41,7 +41,7 @@ export function queryCommand(io: Io): Command {
     .option('-f, --file <file>', 'read the query from a file')
     .addOption(new Option('--format <format>', 'form of the result (default: by --output, else table)').choices(queryFormats))
     .option('-o, --output <file>', 'write the result to a file, whole or not at all')
-    .option('--param <name=value>', 'value of $name in the query, once for each; in single quotes it is text', parameter, {})
+    .option('--param <name=value>', 'value of $name in the query, once for each; in single quotes it is text', parameter)
     .option('--explain', `show DuckDB's plan instead of the result`)
     .option('--timeout <seconds>', 'stop the query after so long')
     .option('--allow-files <folder>', 'let the query read the files in this folder too')

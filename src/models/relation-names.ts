@@ -1,8 +1,8 @@
 import { runRelations } from '../store/run-relations.js'
 import { readModels } from './model.js'
 
-/** Models that only take the place of another one or are read by one alone. */
-const inner = /^(?:resampled_|other_)/
+/** Models that only take the place of another one, and the parts of `context`, which make sense within it alone. */
+const inner = /^(?:resampled_\w+|other_\w+|frames|wider_frames|focus_levels|anchors|alignments|strengths|confluence|actions)$/
 
 /** Returns the names of all relations that SQL can read, sorted. */
 export function relationNames(): string[] {

@@ -129,7 +129,8 @@ export async function createRunRelations(
 function partsSql(name: RunRelation, columns: Record<string, string>, runs: readonly RunFolder[]): string {
   const files = runs.flatMap((run) => runParts(run, name))
   if (files.length === 0) return emptySql(columns)
-  const list = Object.keys(columns).map(identifier).join(', ')
+  // a file may hold whole numbers as doubles
+  const list = Object.entries(columns).map(([name, type]) => `${identifier(name)}::${type} as ${identifier(name)}`).join(', ')
   // a run of an earlier version may lack a column
   const read = `select * from read_parquet([${files.map(literal).join(', ')}], union_by_name = true)`
   return `select ${list} from (from (${emptySql(columns)}) union all by name ${read})`
