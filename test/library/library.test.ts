@@ -136,6 +136,7 @@ describe('charts', () => {
     const price = await charts.price(store, { symbol: room.symbols[0], run: id, bars: 30, parts: ['dot', 'higher'], theme: 'dark' })
     expect(JSON.stringify(price)).toContain('run drawn')
     expect(await charts.render(await charts.equity(store, id), 'svg')).toMatch(/^<svg/)
+    expect(await charts.render(price, 'html')).toMatch(/^<!doctype html>/i)
     expect(await charts.ofRun(store, charts.names[0], id)).toEqual(await charts.equity(store, id))
   })
 
