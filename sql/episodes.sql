@@ -12,8 +12,6 @@ placed as (
     last_value(if(is_run_start, bar_number, null) ignore nulls) over so_far as run_number,
     last_value(if(is_entrance, high, null) ignore nulls) over so_far as entrance_high,
     last_value(if(is_entrance, low, null) ignore nulls) over so_far as entrance_low,
-    last_value(case when is_entrance then -run_1 when side <> 0 then side end ignore nulls) over so_far
-      as latest_direction,
     last_value(case when is_entrance then -run_1 when side <> 0 then side end ignore nulls) over before_bar
       as previous_direction,
     last_value(if(push is distinct from push_of(pldot, pldot_1, pldot_2), bar_number, null) ignore nulls) over so_far
@@ -43,6 +41,7 @@ final as (
   select
     * exclude (far_side, moves_shown, signed_entrance),
     sign(signed_entrance)::tinyint as previous_run,
+    case when is_entrance then -run_1 when side <> 0 then side else previous_direction end as latest_direction,
     abs(signed_entrance) as entrance_number,
     coalesce(run = 0 and signed_entrance is not null, false) as is_congestion
   from placed

@@ -27,7 +27,8 @@ lagged as (
     lag(typical_price, 6) over by_bar as typical_price_6,
     lag(typical_price, 7) over by_bar as typical_price_7,
     -- whole numbers add up exactly: no rounding depends on what was added before
-    sum(((high - low) * 1e18::double)::hugeint) over last_bars::double / 1e18::double / count(*) over last_bars as mean_range
+    sum(((high - low) * 1e18::double)::hugeint) over last_bars::double / 1e18::double
+      / least(row_number() over by_bar, 100) as mean_range
   from bars
   window
     by_bar as (partition by symbol order by bar_at),

@@ -82,6 +82,10 @@ final as (
       when is_down_due or is_up_due then 'exhaust or termination'
     end as reason
   from decided
+  -- a position against this direction was opened below another higher bar, and has been told to leave on the first bar below this one
+  where is_higher_bar_new
+    or zone_stop is not null
+    or coalesce(if(trade_direction = 1, is_long_over, is_short_over), true)
 )
 
 select * from final
