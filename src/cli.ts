@@ -42,6 +42,11 @@ const commands: CommandEntry[] = [
     load: async () => (await import('./commands/report.js')).reportCommand,
   },
   {
+    name: 'compare',
+    summary: 'put runs side by side',
+    load: async () => (await import('./commands/compare.js')).compareCommand,
+  },
+  {
     name: 'chart',
     summary: 'draw a symbol or a run',
     load: async () => (await import('./commands/chart.js')).chartCommand,

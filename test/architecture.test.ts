@@ -28,7 +28,7 @@ const mayImport: Record<string, readonly string[]> = {
   backtest: ['database', 'errors', 'format', 'metrics', 'models', 'report', 'rows', 'simulation', 'store', 'strategies', 'version'],
   analysis: ['database', 'errors', 'format', 'models', 'store'],
   audit: ['backtest', 'database', 'errors', 'format', 'models', 'store', 'strategies'],
-  comparison: ['backtest', 'database', 'format', 'report', 'store'],
+  comparison: ['backtest', 'charts', 'database', 'errors', 'format', 'report', 'store'],
   doctor: ['database', 'errors', 'format', 'models', 'store', 'version'],
   commands: [
     ...['analysis', 'audit', 'backtest', 'charts', 'comparison', 'database', 'doctor', 'errors', 'format', 'import', 'io', 'log', 'metrics', 'models'],

@@ -43,10 +43,10 @@ export async function openRuns(database: Database, a: RunFolder, b: RunFolder): 
   await database.run(`set schema = 'main'`)
 }
 
-/** Compares the rows of the runs that `openRuns` opened; at most `limit` rows of each relation are returned. */
-export async function relationDifferences(database: Database, limit: number): Promise<RelationDifference[]> {
+/** Compares the rows of the runs that `openRuns` opened, of all relations or some; at most `limit` rows of each are returned. */
+export async function relationDifferences(database: Database, limit: number, names?: readonly string[]): Promise<RelationDifference[]> {
   const found: RelationDifference[] = []
-  for (const spec of relations) {
+  for (const spec of relations.filter(({ relation }) => names?.includes(relation) ?? true)) {
     await database.run(differencesSql(spec))
     found.push(await summary(database, spec.relation, limit))
   }

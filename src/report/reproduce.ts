@@ -10,10 +10,13 @@ interface Configuration {
   timeframe: string
   higher: readonly string[]
   displacement: number
+  /** A run of an earlier version has neither this nor `retries`. */
+  envelopeMethod?: string
   from: string | null
   to: string | null
   batchBars: number
   minSuccess: number
+  retries?: number
   benchmark: string | null
   trials: number | null
   byState: boolean
@@ -43,6 +46,7 @@ export function reproducingWords(record: RunRecord, store: string | null): strin
     ...['--timeframe', choices.timeframe],
     ...(choices.higher.length === 0 ? [] : ['--higher', choices.higher.join(',')]),
     ...some('--displacement', choices.displacement, 1),
+    ...some('--envelope-method', choices.envelopeMethod ?? null, 'mean'),
     ...some('--from', choices.from),
     ...some('--to', choices.to),
     ...['--strategy', isBuiltIn ? record.strategy : record.strategy_file],
@@ -50,6 +54,7 @@ export function reproducingWords(record: RunRecord, store: string | null): strin
     ...ruleWords(choices.rules),
     ...some('--batch-bars', choices.batchBars, 250_000),
     ...some('--min-success', choices.minSuccess, 0.95),
+    ...some('--retries', choices.retries ?? null, 2),
     ...some('--benchmark', choices.benchmark),
     ...some('--trials', choices.trials),
     ...(choices.byState ? ['--by-state'] : []),

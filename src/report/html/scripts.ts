@@ -1,28 +1,16 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
+import { drawingScripts } from '../../charts/assets.js'
 import { packageFile } from '../../package-file.js'
 
 const require = createRequire(import.meta.url)
 const folder = packageFile('page')
 
-/** Returns the libraries that the page draws with, as scripts that leave `vega`, `vegaLite` and `vegaTooltip` behind. */
+/** Returns the libraries that the page draws with, as scripts that leave `vega`, `vegaTooltip` and `vegaLite` behind. */
 export function libraries(): string[] {
-  const vega = readFileSync(join(require.resolve('vega'), '../vega.min.js'), 'utf8')
   const vegaLite = readFileSync(join(require.resolve('vega-lite'), '../vega-lite.min.js'), 'utf8')
-  return [vega, vegaLite, tooltipScript(readFileSync(require.resolve('vega-tooltip'), 'utf8'))].map(withoutMap)
-}
-
-/** Tooltips come as a module only, whose one import Vega has too. */
-function tooltipScript(text: string): string {
-  const body = text
-    .replace(/^import \{([^}]*)\} from 'vega-util';$/m, 'const {$1} = vega;')
-    .replace(/^export \{[^}]*\};$/m, 'return { Handler };')
-  return `const vegaTooltip = (() => {\n${body}\n})();`
-}
-
-function withoutMap(text: string): string {
-  return text.replace(/^\/\/# sourceMappingURL=.*$/m, '')
+  return [...drawingScripts(), vegaLite.replace(/^\/\/# sourceMappingURL=.*$/m, '')]
 }
 
 /** Returns the style sheet of the page. */
