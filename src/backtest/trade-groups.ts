@@ -34,6 +34,12 @@ export async function groupTrades(output: RunOutput, { store, run, plan, source 
   return rows
 }
 
+/** What is added up, in whole numbers. */
+const added = [
+  ...['trades', 'wins', 'losses', 'gained', 'lost', 'costs', 'r_multiples', 'risked', 'bars_held', 'adverse_pct'],
+  'favorable_pct',
+]
+
 /**
  * Returns SQL of the rows of `trade_groups` without `run_id`: the trades of a run by side, reasons of entry and exit, by
  * month, weekday and hour of the entry on the clock of the exchange, and by the state of the market. Every sum is one of whole numbers, so that it is the
@@ -57,10 +63,10 @@ function tradeGroupsSql(capital: number, byState: boolean): string {
       ${byState ? 'from trades left join signal_states using (symbol, signal_at)' : 'select *, null as market_state from trades'}
     ),
 
-    -- far fewer rows than trades, so that what follows costs little
+    -- far fewer rows than trades, so that what follows costs little; clocks differ by quarters of an hour
     combined as (
       select
-        timezone, entry_at, side, entry_reason, exit_reason, market_state,
+        timezone, time_bucket(interval 15 minutes, entry_at) as entered_at, side, entry_reason, exit_reason, market_state,
         count(*) as trades,
         count(*) filter (net_profit > 0) as wins,
         count(*) filter (net_profit < 0) as losses,
@@ -73,11 +79,24 @@ function tradeGroupsSql(capital: number, byState: boolean): string {
         ${sum('adverse_pct', 1e-12)} as adverse_pct,
         ${sum('favorable_pct', 1e-12)} as favorable_pct
       from stated join run_clocks using (symbol)
-      group by timezone, entry_at, side, entry_reason, exit_reason, market_state
+      group by timezone, entered_at, side, entry_reason, exit_reason, market_state
     ),
 
     located as (
-      select *, timezone(timezone, entry_at at time zone 'UTC') as entered from combined
+      select *, timezone(timezone, entered_at at time zone 'UTC') as entered from combined
+    ),
+
+    -- and fewer still, however many bars the entries are spread over
+    dated as (
+      select
+        strftime(entered, '%Y-%m') as month,
+        isodow(entered) as day,
+        any_value(dayname(entered)) as weekday,
+        strftime(entered, '%H') as hour,
+        side, entry_reason, exit_reason, market_state,
+        ${added.map((name) => `sum(${name}) as ${name}`).join(', ')}
+      from located
+      group by month, day, hour, side, entry_reason, exit_reason, market_state
     ),
 
     named as (
@@ -86,13 +105,13 @@ function tradeGroupsSql(capital: number, byState: boolean): string {
           {grouping: 'side', value: side, place: 0},
           {grouping: 'entry_reason', value: entry_reason, place: 0},
           {grouping: 'exit_reason', value: exit_reason, place: 0},
-          {grouping: 'month', value: strftime(entered, '%Y-%m'), place: 0},
-          {grouping: 'weekday', value: dayname(entered), place: isodow(entered)},
-          {grouping: 'hour', value: strftime(entered, '%H'), place: 0}${byState ? `,
+          {grouping: 'month', value: month, place: 0},
+          {grouping: 'weekday', value: weekday, place: day},
+          {grouping: 'hour', value: hour, place: 0}${byState ? `,
           {grouping: 'market_state', value: market_state, place: 0}` : ''}
         ], recursive := true),
-        * exclude (timezone, entry_at, side, entry_reason, exit_reason, market_state, entered)
-      from located
+        ${added.join(', ')}
+      from dated
     ),
 
     summed as (
