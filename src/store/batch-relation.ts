@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { literal } from '../database/quote.js'
 import type { RunFolder } from './runs.js'
@@ -28,14 +28,16 @@ const batchColumns = {
   is_degraded: 'BOOLEAN',
 } as const
 
+const shortest = 65_536
+
 /** Returns SQL of the finished batches of runs. */
 export function batchesSql(runs: readonly RunFolder[]): string {
   const files = runs.flatMap(batchFiles)
   const columns = Object.entries(batchColumns)
   if (files.length === 0) return `select ${columns.map(([name, type]) => `null::${type} as ${name}`).join(', ')} limit 0`
   const types = columns.map(([name, type]) => `${name}: '${type}'`)
-  // what else a record holds may be long
-  const limits = 'maximum_object_size = 1000000000'
+  // what else a record holds may be long; DuckDB takes memory for the longest that there may be
+  const limits = `maximum_object_size = ${Math.max(...files.map((file) => statSync(file).size), shortest)}`
   return `
     select * from read_json([${files.map(literal).join(', ')}], columns = {${types.join(', ')}}, format = 'newline_delimited', ${limits})
     order by run_id, batch`
