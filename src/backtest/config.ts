@@ -31,7 +31,7 @@ export interface BacktestSpec {
   parameters?: Readonly<Record<string, string>>
   /** Rules of the simulation. */
   rules?: Spec
-  /** Bars that are computed at a time, rounded to whole symbols; default 250,000. */
+  /** Bars that are computed at a time, rounded to whole symbols; default: `usualBatchBars` of threads and memory. */
   batchBars?: number
   /** Least share of symbols that must complete for exit code 0; default 0.95. */
   minSuccess?: number
@@ -69,9 +69,9 @@ export interface BacktestConfig {
   runId: string | null
 }
 
-/** Makes a `BacktestConfig` of a `BacktestSpec`. Throws a usage error that names the option at fault. */
-export function backtestConfig(spec: BacktestSpec, stored: readonly Timeframe[]): BacktestConfig {
-  const { symbols = null, universe = 'all', where = null, from, to, batchBars = 250_000, minSuccess = 0.95 } = spec
+/** Makes a `BacktestConfig` of a `BacktestSpec`, with batches of `usualBatchBars` bars unless it says otherwise. Throws a usage error that names the option at fault. */
+export function backtestConfig(spec: BacktestSpec, stored: readonly Timeframe[], usualBatchBars = 250_000): BacktestConfig {
+  const { symbols = null, universe = 'all', where = null, from, to, batchBars = usualBatchBars, minSuccess = 0.95 } = spec
   const timeframe = spec.timeframe === undefined ? defaultTimeframe(stored) : parseTimeframe(spec.timeframe)
   const range = { from: from === undefined ? null : date('--from', from), to: to === undefined ? null : date('--to', to) }
   if (range.from !== null && range.to !== null && range.from > range.to) {

@@ -17,7 +17,7 @@ import { simulateSeparate } from './separate.js'
 import { simulateShared } from './shared.js'
 import { stopwatch, type Stopwatch } from './stopwatch.js'
 import type { Totals } from './totals.js'
-import { beginWork, clearUnfinished, continueWork, type RunWork } from './work.js'
+import { beginWork, clearUnfinished, continueWork, spillFolder, type RunWork } from './work.js'
 
 export type { RunContext } from './follow.js'
 
@@ -82,6 +82,7 @@ async function carryOut(work: RunWork, watch: Stopwatch, started: number, contex
     throw error
   } finally {
     work.output.database.close()
+    rmSync(spillFolder(run.folder), { recursive: true, force: true })
   }
 }
 

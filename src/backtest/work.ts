@@ -13,6 +13,7 @@ import { resolveUniverse } from '../store/universe.js'
 import { presentHash } from '../strategies/strategy.js'
 import { packageVersion } from '../version.js'
 import type { BatchSource } from './batch.js'
+import { resourcesOf, usualBatchBars } from './batch-size.js'
 import { withBlame } from './blame.js'
 import { benchmarkFrames } from './benchmark.js'
 import { backtestConfig, recordedConfig, type BacktestConfig, type BacktestSpec } from './config.js'
@@ -39,7 +40,8 @@ export interface RunWork {
 
 /** Plans a run and makes its folder. Throws a usage error for a wrong choice, a `DgasError` when there is nothing to simulate. */
 export async function beginWork(database: Database, store: Store, spec: BacktestSpec, now: Date): Promise<RunWork> {
-  const config = backtestConfig(spec, storedTimeframes(store).map(parseTimeframe))
+  const batchBars = usualBatchBars(await resourcesOf(database))
+  const config = backtestConfig(spec, storedTimeframes(store).map(parseTimeframe), batchBars)
   benchmarkFrames(store, config)
   const files = sourceFiles(store, config.timeframe, config.strategy.text)
   if (config.rules.intrabar === 'finer' && files.size > 0) finestBelow(files, config.timeframe)
@@ -77,7 +79,13 @@ export async function continueWork(database: Database, store: Store, id: string)
 /** Deletes what a process that was killed has left unfinished in the folder of a run, which nobody else works on. */
 export function clearUnfinished(folder: string): void {
   const names = readdirSync(folder, { recursive: true, encoding: 'utf8' })
-  for (const name of names.filter((path) => path.endsWith('.tmp'))) rmSync(join(folder, name), { force: true })
+  for (const name of names.filter((path) => /^spill-\d+$/.test(path))) rmSync(join(folder, name), { recursive: true, force: true })
+  for (const name of names.filter((path) => path.endsWith('.tmp'))) rmSync(join(folder, name), { force: true, recursive: true })
+}
+
+/** Where a process of a run keeps what does not fit into memory; several may work on one run. */
+export function spillFolder(folder: string): string {
+  return join(folder, `spill-${process.pid}`)
 }
 
 type CommonSource = Omit<BatchSource, 'symbols' | 'isPart'>
@@ -98,6 +106,8 @@ async function withSymbols(common: CommonSource, plan: Plan, stored: readonly st
 
 async function workOn(store: Store, run: OpenRun, plan: Plan, source: BatchSource): Promise<RunWork> {
   const { config, database, symbols } = source
+  // what does not fit the memory limit goes to the disk of the store
+  await database.run(`set temp_directory = ${literal(spillFolder(run.folder))}`)
   const facts = await symbolFacts(database, plan, config.rules)
   const output = { database: await database.fork(), runId: run.id, folder: run.folder, symbols, accounts: run.accounts }
   return { store, run, config, plan, source, output, facts }

@@ -58,7 +58,7 @@ export function backtestCommand(io: Io): Command {
     .option('--strategy <name>', 'a built-in strategy or your own .sql file (default: multi_timeframe)')
     .option('--param <name=value>', 'parameter of the strategy, again for each', parameter, {})
   return addSimulationOptions(command)
-    .option('--batch-bars <n>', 'bars computed at a time')
+    .option('--batch-bars <n>', 'bars computed at a time (default: by threads and memory)')
     .option('--min-success <share>', 'least share of symbols that must complete for exit code 0 (default: 0.95)')
     .option('--benchmark <symbol>', 'symbol of the store with whose daily closes the run is compared')
     .option('--trials <n>', 'strategies tried, of which this is the best, for the deflated Sharpe ratio')

@@ -5,7 +5,7 @@ import type { Io } from '../io.js'
 /** The progress of a run on standard error. */
 export interface ProgressBar {
   update: Observer
-  /** Prints a line of text beside the bar. */
+  /** Prints a line of text beside the bar; nothing when quiet is asked for. */
   print: (text: string) => void
   /** Leaves the terminal as it was; may be called more than once. */
   stop: () => void
@@ -16,7 +16,7 @@ const lineMs = 10_000
 
 /** Returns a bar with symbols, bars per second, time left, memory and failures; without a terminal, a plain line now and then. */
 export async function progressBar(io: Io, isQuiet: boolean): Promise<ProgressBar> {
-  if (isQuiet) return { update: () => undefined, print: io.err, stop: () => undefined }
+  if (isQuiet) return { update: () => undefined, print: () => undefined, stop: () => undefined }
   if (!io.isErrorTerminal) return progressLines(io)
   const { SingleBar } = await import('cli-progress')
   const format = ' {bar} {percentage} % | {value}/{total} symbols | {rest}'

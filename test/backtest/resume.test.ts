@@ -144,3 +144,33 @@ describe('a run cannot go on', () => {
     expect([code, err]).toEqual([2, expect.stringContaining('--resume: --portfolio cannot be chosen again')])
   })
 })
+
+describe('the relation batches', () => {
+  it('has a row for each batch, with its times and the process that did it', async () => {
+    await run('told', {}, Infinity)
+    const rows = await room.rows(`
+      select batch, symbols, bars, attempts, failures, is_degraded, worker, elapsed_ms > 0 as is_timed
+      from batches where run_id = 'told' order by batch`)
+    expect(rows.length).toBeGreaterThan(2)
+    expect(rows.map(({ batch }) => batch)).toEqual([...rows.keys()])
+    expect(rows[0]).toMatchObject({ attempts: 1, failures: 0, is_degraded: false, is_timed: true })
+    expect(rows[0].worker).toMatch(new RegExp(`:${process.pid}$`))
+    expect(rows.reduce((sum, { symbols }) => sum + Number(symbols), 0)).toBe(9)
+    expect(rows.reduce((sum, { bars }) => sum + Number(bars), 0)).toBe(recordOf('told').bars)
+  })
+})
+
+describe('little memory', () => {
+  it.each(cases)('changes nothing with %s, and leaves nothing behind', async (name, rules) => {
+    const key = name.replaceAll(' ', '-')
+    const results = []
+    for (const memory of [undefined, '150MB']) {
+      const database = await openDatabase({ threads: 2, memory })
+      const id = `${key}-memory-${memory ?? 'all'}`
+      await runBacktest(database, store(), { strategy: 'multi_timeframe', rules, runId: id }, quiet).finally(() => database.close())
+      expect(readdirSync(folderOf(id)).filter((path) => path.startsWith('spill'))).toEqual([])
+      results.push(await resultsOf(room, id))
+    }
+    expect(results[1]).toEqual(results[0])
+  })
+})

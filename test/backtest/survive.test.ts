@@ -1,0 +1,102 @@
+import { describe, expect, it } from 'vitest'
+import { faultOf } from '../../src/backtest/faults.js'
+import { pace } from '../../src/backtest/pace.js'
+import { persist, survive } from '../../src/backtest/survive.js'
+import { bytesOf, usualBatchBars } from '../../src/backtest/batch-size.js'
+import { DgasError } from '../../src/errors.js'
+
+const symbols = Array.from('ABCDEFGH', (symbol) => ({ symbol }))
+const names = (some: readonly { symbol: string }[]) => some.map(({ symbol }) => symbol).join('')
+const passing = new Error('IO Error: the disk did not answer')
+const lasting = new Error('Conversion Error: no number')
+
+/** Tries to make pieces of the symbols; `failure` says what is thrown at the given attempt. */
+async function tried(failure: (some: string, attempt: number) => Error | null, more: { retries?: number; hasWorked?: boolean } = {}) {
+  const pauses: number[] = []
+  let attempt = 0
+  const pause = (tried: number) => Promise.resolve(void pauses.push(tried))
+  const result = await survive(symbols, (some) => {
+    const error = failure(names(some), attempt++)
+    return error === null ? Promise.resolve(names(some)) : Promise.reject(error)
+  }, { retries: 2, pause, hasWorked: false, ...more })
+  return { ...result, failed: result.failed.map(({ symbol }) => symbol), pauses }
+}
+
+describe('symbols that are tried', () => {
+  it('come in one piece when all is well', async () => {
+    expect(await tried(() => null)).toEqual({ pieces: ['ABCDEFGH'], failed: [], attempts: 1, failures: 0, pauses: [] })
+  })
+
+  it('are tried again after a failure that may pass, with growing pauses', async () => {
+    const result = await tried((_, attempt) => (attempt < 2 ? passing : null))
+    expect(result).toEqual({ pieces: ['ABCDEFGH'], failed: [], attempts: 3, failures: 2, pauses: [0, 1] })
+  })
+
+  it('are halved until the one that fails is alone; the others are kept in their order', async () => {
+    const result = await tried((some) => (some.includes('F') ? lasting : null))
+    expect(result).toMatchObject({ pieces: ['ABCD', 'E', 'GH'], failed: ['F'], attempts: 7, failures: 4, pauses: [] })
+  })
+
+  it('are halved when together they are too much', async () => {
+    const result = await tried((some) => (some.length > 4 ? new Error('Out of Memory Error: too much') : null))
+    expect(result).toMatchObject({ pieces: ['ABCD', 'EFGH'], failed: [] })
+  })
+
+  it('are halved after the last retry, which is not repeated for the halves', async () => {
+    const result = await tried((some) => (some.includes('A') ? passing : null))
+    expect(result).toMatchObject({ pieces: ['B', 'CD', 'EFGH'], failed: ['A'], pauses: [0, 1] })
+  })
+
+  it('are given up after a few when none works, but not when others of the run have worked', async () => {
+    await expect(tried(() => lasting)).rejects.toBe(lasting)
+    expect((await tried(() => lasting, { hasWorked: true })).failed.join('')).toBe('ABCDEFGH')
+  })
+
+  it.each([
+    new Error('Binder Error: no such column'),
+    new DgasError({ what: 'the strategy does not return entry' }),
+    new Error('IO Error: Could not write file: No space left on device'),
+  ])('are not tried again after %s', async (error) => {
+    let attempts = 0
+    await expect(tried(() => (attempts++, error))).rejects.toBe(error)
+    expect(attempts).toBe(1)
+  })
+})
+
+it('what does not concern single symbols is tried again only when it may pass', async () => {
+  let left = 2
+  const pause = () => Promise.resolve()
+  expect(await persist(() => (left-- > 0 ? Promise.reject(passing) : Promise.resolve('done')), 2, pause)).toBe('done')
+  await expect(persist(() => Promise.reject(lasting), 2, pause)).rejects.toBe(lasting)
+})
+
+it.each([
+  ['passing', Object.assign(new Error('EIO: i/o error'), { code: 'EIO' })],
+  ['final', Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' })],
+  ['final', new DgasError({ what: 'permission denied', cause: Object.assign(new Error(''), { code: 'EACCES' }) })],
+  ['lasting', new DgasError({ what: 'a mistake', cause: new Error('Invalid Input Error: a mistake') })],
+  ['lasting', new Error('the ledger does not add up')],
+])('a failure is %s: %s', (fault, error) => {
+  expect(faultOf(error)).toBe(fault)
+})
+
+describe('a batch', () => {
+  it('is degraded when it takes more than twice the usual time for each bar', () => {
+    const usual = [100, 110, 90].map((elapsed_ms) => ({ bars: 1000, elapsed_ms }))
+    expect([pace(usual).isDegraded(1000, 199), pace(usual).isDegraded(1000, 201)]).toEqual([false, true])
+    expect(pace(usual.slice(1)).isDegraded(1000, 1000)).toBe(false)
+  })
+
+  it('of few bars is not degraded for the time that every batch takes to begin', () => {
+    const usual = [100, 110, 90].map((elapsed_ms) => ({ bars: 1000, elapsed_ms }))
+    expect(pace(usual).isDegraded(10, 150)).toBe(false)
+  })
+
+  it('has as many bars as threads and memory allow', () => {
+    expect(usualBatchBars({ threads: 2, memory: 16e9 })).toBe(250_000)
+    expect(usualBatchBars({ threads: 16, memory: 2e9 })).toBe(500_000)
+    expect(usualBatchBars({ threads: 2, memory: 500e6 })).toBe(125_000)
+    expect(usualBatchBars({ threads: 2, memory: 1e6 })).toBe(20_000)
+    expect([bytesOf('476.8 MiB'), bytesOf('512 bytes')]).toEqual([476.8 * 2 ** 20, 512])
+  })
+})
