@@ -21,6 +21,11 @@ const commands: CommandEntry[] = [
     load: async () => (await import('./commands/backtest.js')).backtestCommand,
   },
   {
+    name: 'worker',
+    summary: 'do batches of the backtests of a queue',
+    load: async () => (await import('./commands/worker.js')).workerCommand,
+  },
+  {
     name: 'import',
     summary: 'bring bars or instruments into the store',
     load: async () => (await import('./commands/import.js')).importCommand,

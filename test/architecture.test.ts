@@ -29,10 +29,11 @@ const mayImport: Record<string, readonly string[]> = {
   analysis: ['database', 'errors', 'format', 'models', 'store'],
   audit: ['backtest', 'database', 'errors', 'format', 'models', 'store', 'strategies'],
   comparison: ['backtest', 'charts', 'database', 'errors', 'format', 'report', 'store'],
-  doctor: ['database', 'errors', 'format', 'models', 'store', 'version'],
+  doctor: ['database', 'errors', 'format', 'models', 'queue', 'store', 'version'],
+  queue: ['backtest', 'database', 'errors', 'format', 'store'],
   commands: [
     ...['analysis', 'audit', 'backtest', 'charts', 'comparison', 'database', 'doctor', 'errors', 'format', 'import', 'io', 'log', 'metrics', 'models'],
-    ...['path', 'query', 'report', 'rows', 'simulation', 'store', 'strategies', 'version'],
+    ...['path', 'query', 'queue', 'report', 'rows', 'simulation', 'store', 'strategies', 'version'],
   ],
   library: ['backtest', 'charts', 'database', 'errors', 'models', 'query', 'report', 'store'],
   index: ['library', 'backtest', 'charts', 'database', 'errors', 'report'],

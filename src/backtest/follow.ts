@@ -20,6 +20,8 @@ export interface RunContext {
   onBatch?: (record: BatchRecord) => void
   /** Whether the run is to end after the batch at hand; default: no. */
   isStopped?: () => boolean
+  /** Whether a queue has given this process the right to finish the run, and taken it from whoever had it before; default: no. */
+  isGiven?: boolean
 }
 
 /** Follows a run: tells its observer, and other processes by the file `progress.json` in its folder. */

@@ -74,7 +74,7 @@ export function markStatus({ file, beginning }: OpenRun, status: 'running' | 'in
 }
 
 /** Writes into the record of a run that it came to nothing, and why. */
-export function markFailed({ file, beginning }: OpenRun, error: unknown): void {
+export function markFailed({ file, beginning }: Pick<OpenRun, 'file' | 'beginning'>, error: unknown): void {
   const reason = error instanceof Error ? error.message : String(error)
   const stack = error instanceof Error ? error.stack : undefined
   writeDurably(file, `${JSON.stringify({ ...beginning, status: 'failed', reason, stack }, null, 2)}\n`)

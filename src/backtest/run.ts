@@ -40,7 +40,7 @@ export async function runBacktest(
   const started = performance.now()
   const watch = stopwatch()
   const work = await watch.time('plan', () => beginWork(database, store, spec, context.now()))
-  return alone(work.run.folder, work.run.id, context, () => carryOut(work, watch, started, context))
+  return alone(work.run.folder, work.run.id, context, (isHeld) => carryOut(work, watch, started, context, isHeld))
 }
 
 /**
@@ -50,26 +50,41 @@ export async function runBacktest(
  */
 export async function resumeBacktest(database: Database, store: Store, id: string, context: RunContext): Promise<RunResult> {
   const run = findRun(runsFolder(store), id)
-  if (readRecord(run).status === 'completed') return { ...await readRunReport(database, run), id: run.id, folder: run.folder }
-  const started = performance.now()
+  const { status, started_at } = readRecord(run)
+  if (status === 'completed') return { ...await readRunReport(database, run), id: run.id, folder: run.folder }
+  // of a run by a queue, what other processes did before belongs to its time
+  const before = context.isGiven === true ? Math.max(0, context.now().getTime() - Date.parse(started_at)) : 0
+  const started = performance.now() - before
   const watch = stopwatch()
-  return alone(run.folder, run.id, context, async () => {
+  return alone(run.folder, run.id, context, async (isHeld) => {
     clearUnfinished(run.folder)
     const work = await watch.time('plan', () => continueWork(database, store, run.id))
-    return carryOut(work, watch, started, context)
+    return carryOut(work, watch, started, context, isHeld)
   })
 }
 
 /** The lock is that of the run: any number of runs go on in a store at the same time. */
-async function alone<T>(folder: string, id: string, { now }: RunContext, work: () => Promise<T>): Promise<T> {
-  return withLock(join(folder, 'run.lock'), now(), work, `the run ${id} is being carried out`)
+async function alone<T>(
+  folder: string,
+  id: string,
+  { now, isGiven }: RunContext,
+  work: (isHeld: () => boolean) => Promise<T>,
+): Promise<T> {
+  return withLock(join(folder, 'run.lock'), now(), work, `the run ${id} is being carried out`, isGiven)
 }
 
-async function carryOut(work: RunWork, watch: Stopwatch, started: number, context: RunContext): Promise<RunResult> {
+async function carryOut(
+  work: RunWork,
+  watch: Stopwatch,
+  started: number,
+  context: RunContext,
+  isHeld: () => boolean,
+): Promise<RunResult> {
   const { run, store, config } = work
   const follower = follow(work, context)
   try {
     const totals = await simulate(work, watch, follower)
+    if (!isHeld()) throw new DgasError({ what: `the run ${run.id} was taken over by another process` })
     const frames = benchmarkFrames(store, config)
     const benchmark = (first: number) => readBenchmark(work.output.database, store, config, frames, first)
     const finished = await finishRun({ ...work, ...totals, benchmark, watch, started })
@@ -78,7 +93,8 @@ async function carryOut(work: RunWork, watch: Stopwatch, started: number, contex
     return { ...finished, id: run.id, folder: run.folder }
   } catch (error) {
     follower.end(false)
-    if (!(error instanceof DgasError && error.exitCode === 130)) markFailed(run, error)
+    const isInterrupted = error instanceof DgasError && error.exitCode === 130
+    if (!isInterrupted && isHeld()) markFailed(run, error)
     throw error
   } finally {
     work.output.database.close()

@@ -75,7 +75,7 @@ export async function simulateSeparate(work: RunWork, watch: Stopwatch, follower
 }
 
 async function computedBatch(work: RunWork, batch: number, options: BatchOptions): Promise<DoneBatch> {
-  const { plan, config, run: { folder } } = work
+  const { plan, config, run: { folder }, output } = work
   const { load = pieceLoader(work), watch = stopwatch(), hasWorked = false, onLoaded } = options
   const startedAt = new Date()
   const patience = { retries: config.retries, pause: growingPause, hasWorked }
@@ -90,15 +90,25 @@ async function computedBatch(work: RunWork, batch: number, options: BatchOptions
     return watch.now('simulate', () => simulatePiece(work, piece))
   }, patience)
   const { pieces } = survivors
+  const other = readBatchRecord(folder, batch)
+  // finished by another process, while this one was frozen or both had it
+  if (other !== null) {
+    await dropTables(work, pieces)
+    return { record: other, outcomes: [await readOutcomes(output, other)] }
+  }
   const written = performance.now()
   await watch.time('write', () => persist(async () => {
     for (const [part, piece] of pieces.entries()) await writePiece(work, partName(batch, part), piece)
   }, config.retries, growingPause)).catch((error: unknown) => {
     throw plainFault(error, folder)
   })
-  for (const { table } of pieces) await work.output.database.run(`drop table if exists ${table}`)
+  await dropTables(work, pieces)
   const record = recordOf(work, batch, survivors, { startedAt, writeMs: performance.now() - written }, options)
   removeStale(folder, batch, pieceRelations, record.files)
   writeBatchRecord(folder, record)
   return { record, outcomes: pieces.map(({ outcomes }) => outcomes) }
+}
+
+async function dropTables({ output }: RunWork, pieces: readonly LoadedPiece[]): Promise<void> {
+  for (const { table } of pieces) await output.database.run(`drop table if exists ${table}`)
 }

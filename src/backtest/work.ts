@@ -61,9 +61,8 @@ export async function beginWork(database: Database, store: Store, spec: Backtest
 export async function continueWork(database: Database, store: Store, id: string): Promise<RunWork> {
   const folder = findRun(runsFolder(store), id)
   const record = readRecord(folder)
-  await checkVersions(database, record, folder.file)
+  await checkProgram(database, record, folder.file)
   const config = recordedConfig(record)
-  checkStrategy(config, record)
   const common = await prepareSource(database, store, config)
   if (await fingerprintOf(store, common) !== record.data_fingerprint) {
     throw new DgasError({ what: `the data have changed since the run ${record.run_id} began`, where: store.folder, expected: 'a new run' })
@@ -74,6 +73,12 @@ export async function continueWork(database: Database, store: Store, id: string)
   const { status: _status, ...beginning } = record
   const run = { ...folder, beginning, accounts: accountNames(config, source.symbols) }
   return workOn(store, run, plan, source)
+}
+
+/** Throws a `DgasError` when a run, of which the record is in the file `where`, began with another program or strategy than is here. */
+export async function checkProgram(database: Database, record: RunRecord, where: string): Promise<void> {
+  await checkVersions(database, record, where)
+  checkStrategy(recordedConfig(record), record)
 }
 
 /** Deletes what a process that was killed has left unfinished in the folder of a run, which nobody else works on. */

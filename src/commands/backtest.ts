@@ -3,13 +3,15 @@ import { Command, Option } from 'commander'
 import type { BatchRecord } from '../backtest/batch-record.js'
 import { resumeBacktest, runBacktest, type RunContext, type RunResult } from '../backtest/run.js'
 import type { BacktestSpec } from '../backtest/config.js'
-import { openDatabase } from '../database/database.js'
+import { openDatabase, type Database } from '../database/database.js'
 import { DgasError, usageError } from '../errors.js'
 import { counted } from '../format.js'
 import type { Io } from '../io.js'
 import { envelopeMethods, type EnvelopeMethod } from '../models/parameters.js'
+import { queueAddress, type QueueAddress } from '../queue/address.js'
 import { summaryText } from '../report/summary.js'
 import { shownPath } from '../path.js'
+import type { Store } from '../store/layout.js'
 import { openStore } from '../store/store.js'
 import { commandLog, globalOptions, parameter, saySample, wholeNumber } from './globals.js'
 import { onInterruption } from './interruption.js'
@@ -39,6 +41,7 @@ interface Options {
   retries?: string
   resume?: string
   runId?: string
+  queue?: string
 }
 
 /** The command `dgas backtest`. */
@@ -66,6 +69,7 @@ export function backtestCommand(io: Io): Command {
     .option('--retries <n>', 'how often a batch is tried again after a failure that may pass (default: 2)')
     .option('--resume <run>', 'go on with an interrupted run, or latest; its choices are those it began with')
     .option('--run-id <id>', 'name of the run (default: time and hash)')
+    .option('--queue <url>', 'let the workers of this Redis server do the batches, such as redis://host:6379')
     .action(async (symbols: string[], options: Options, command: Command) => {
       await backtest(symbols, options, command, io)
     })
@@ -83,11 +87,13 @@ function envelopeOption(): Option {
 async function backtest(symbols: string[], options: Options, command: Command, io: Io): Promise<void> {
   const { store: folder, threads, memory, json, quiet } = globalOptions(command, io)
   if (options.resume !== undefined) checkNothingChosen(symbols, command)
+  const address = options.queue === undefined ? null : queueAddress(options.queue)
   const database = await openDatabase({ threads, memory })
   const store = await openStore(database, { folder })
   saySample(io, store, globalOptions(command, io))
   const spec = options.resume === undefined ? backtestSpec(symbols, options) : null
   const result = await watched(command, io, async (context) => {
+    if (address !== null) return queued(database, store, { spec, id: options.resume ?? '' }, address, context)
     return spec === null ? resumeBacktest(database, store, options.resume!, context) : runBacktest(database, store, spec, context)
   }).finally(() => database.close())
   if (json) io.out(`${JSON.stringify(result.record, null, 2)}\n`)
@@ -96,11 +102,30 @@ async function backtest(symbols: string[], options: Options, command: Command, i
   assertSuccess(result)
 }
 
+/** Has a run done by the workers of a queue: a new one, or one that has begun. */
+async function queued(
+  database: Database,
+  store: Store,
+  { spec, id }: { spec: BacktestSpec | null; id: string },
+  address: QueueAddress,
+  context: RunContext,
+): Promise<RunResult> {
+  const [{ connect }, { resumeQueued, submitBacktest }] = await Promise.all([import('../queue/connection.js'), import('../queue/submit.js')])
+  const connection = await connect(address, context.warn ?? (() => undefined), false)
+  try {
+    return await (spec === null
+      ? resumeQueued(database, store, id, connection, context)
+      : submitBacktest(database, store, spec, connection, context))
+  } finally {
+    connection.close()
+  }
+}
+
 /** Shows and logs the progress of a run, and ends it when a signal asks for it. */
 async function watched(command: Command, io: Io, run: (context: RunContext) => Promise<RunResult>): Promise<RunResult> {
   const log = commandLog(command, io)
   const bar = await progressBar(io, globalOptions(command, io).quiet)
-  const interruption = onInterruption(io, bar.stop)
+  const interruption = onInterruption(io, bar.stop, isQueued(command) ? 'interrupted: once more ends at once' : undefined)
   const warn = (text: string) => {
     log('warning', 'warning', { message: text })
     bar.print(`warning: ${text}\n`)
@@ -124,10 +149,14 @@ async function watched(command: Command, io: Io, run: (context: RunContext) => P
   })
 }
 
+function isQueued(command: Command): boolean {
+  return command.opts<Options>().queue !== undefined
+}
+
 /** A resumed run is the one that was begun. */
 function checkNothingChosen(symbols: readonly string[], command: Command): void {
   const chosen = command.options.filter((option) => command.getOptionValueSource(option.attributeName()) === 'cli')
-  const others = [...symbols, ...chosen.map(({ long }) => long ?? '').filter((name) => name !== '--resume')]
+  const others = [...symbols, ...chosen.map(({ long }) => long ?? '').filter((name) => name !== '--resume' && name !== '--queue')]
   if (others.length === 0) return
   const what = `${others[0]} cannot be chosen again`
   throw usageError({ what, where: '--resume', expected: 'nothing but the run: its choices are in its run.json' })

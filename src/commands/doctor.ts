@@ -2,12 +2,12 @@ import { Command } from 'commander'
 import { openDatabase } from '../database/database.js'
 import { examine, examinedStore } from '../doctor/doctor.js'
 import type { Finding } from '../doctor/finding.js'
-import { queueAddress } from '../doctor/queue.js'
 import { repairStore } from '../doctor/repair.js'
 import { DgasError } from '../errors.js'
 import { alignedTable, counted } from '../format.js'
 import type { Io } from '../io.js'
 import { shownPath } from '../path.js'
+import { queueAddress } from '../queue/address.js'
 import { globalOptions } from './globals.js'
 
 const description = `Looks the machine and the store over: versions, memory and disk; whether every file can be read and holds what

@@ -12,16 +12,20 @@ export interface Interruption {
 
 /**
  * Waits for signals: the first SIGINT asks to end after the batch at hand; a second one and SIGTERM end the process at once, after
- * `clearUp`, as they do by default. Whatever ends a run, it can be resumed.
+ * `clearUp`, as they do by default. Whatever ends a run, it can be resumed. `ending` is what the first SIGINT says.
  */
-export function onInterruption({ err }: Pick<Io, 'err'>, clearUp: () => void): Interruption {
+export function onInterruption(
+  { err }: Pick<Io, 'err'>,
+  clearUp: () => void,
+  ending = 'interrupted: the batch at hand is being finished; once more ends at once',
+): Interruption {
   let isAsked = false
   let id: string | null = null
   const resumed = () => (id === null ? '' : `; what is done is kept: dgas backtest --resume ${id}`)
   const endAt = (signal: NodeJS.Signals) => () => {
     if (signal === 'SIGINT' && !isAsked) {
       isAsked = true
-      err('interrupted: the batch at hand is being finished; once more ends at once\n')
+      err(`${ending}\n`)
       return
     }
     clearUp()

@@ -1,11 +1,12 @@
 import type { Database } from '../database/database.js'
+import type { QueueAddress } from '../queue/address.js'
 import { sampleFolder, storeAt, storedTimeframes, type Store } from '../store/layout.js'
 import { isSample } from '../store/sample.js'
 import { barFindings } from './bars.js'
 import type { Finding } from './finding.js'
 import { leftoverFindings } from './leftovers.js'
 import { machineFindings } from './machine.js'
-import { queueFindings, type QueueAddress } from './queue.js'
+import { queueFindings } from './queue.js'
 import { referenceFindings } from './reference.js'
 import { runFindings } from './runs.js'
 

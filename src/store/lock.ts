@@ -13,6 +13,8 @@ export interface LockOwner {
   since: string
   /** Unique to this holding of the lock. */
   token: string
+  /** Set when a queue gave the holder the right to the work: the next one who gets it takes the lock over. */
+  is_given?: true
 }
 
 /** Tokens of the locks that this process holds: a lock with its pid but another token was left by a dead namesake. */
@@ -21,19 +23,25 @@ const held = new Set<string>()
 /**
  * Runs `work` while holding the lock `file`. Throws a `DgasError` at once when another living process holds it. A lock whose
  * owner on this host is dead is taken over; the owner on another host cannot be asked and counts as living. `doing` says what
- * the holder does.
+ * the holder does. With `isGiven` a queue, which gives the right to one process at a time, has given it to this one: whoever had
+ * it by the queue before has lost it, alive or not. `isHeld` tells the work whether this happened to itself.
  */
 export async function withLock<T>(
   file: string,
   now: Date,
-  work: () => Promise<T>,
+  work: (isHeld: () => boolean) => Promise<T>,
   doing = 'the store is being written',
+  isGiven = false,
 ): Promise<T> {
-  const owner = { pid: process.pid, host: hostname(), since: now.toISOString(), token: randomUUID() }
+  const given = isGiven ? { is_given: true as const } : {}
+  const owner: LockOwner = { pid: process.pid, host: hostname(), since: now.toISOString(), token: randomUUID(), ...given }
+  const isHeld = () => readOwner(file)?.token === owner.token
   held.add(owner.token)
   try {
     acquire(file, owner, doing)
-    return await work().finally(() => rmSync(file, { force: true }))
+    return await work(isHeld).finally(() => {
+      if (isHeld()) rmSync(file, { force: true })
+    })
   } finally {
     held.delete(owner.token)
   }
@@ -59,9 +67,11 @@ function acquire(file: string, owner: LockOwner, doing: string): void {
  */
 function takeOver(file: string, mine: string, owner: LockOwner, doing: string): void {
   const present = readOwner(file)
-  if (present === null || isAlive(present)) throw lockedError(file, present, doing)
+  // a holder by the queue that is frozen, or on another host, cannot be asked
+  const isLost = present?.is_given === true && owner.is_given === true
+  if (present === null || (isAlive(present) && !isLost)) throw lockedError(file, present, doing)
   const right = `${file}.${present.token}.takeover`
-  acquire(right, owner, doing)
+  acquire(right, { ...owner, is_given: undefined }, doing)
   try {
     const still = readOwner(file)
     if (still?.token !== present.token) throw lockedError(file, still, doing)

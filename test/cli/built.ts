@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { rolldown, type InputOptions, type OutputOptions } from 'rolldown'
@@ -13,6 +13,8 @@ export interface BuiltCli {
   path: string
   /** Starts `dgas …`. */
   start: (...argv: string[]) => RunningCli
+  /** Lets it take itself for another version from now on. */
+  callItself: (version: string) => void
   remove: () => void
 }
 
@@ -43,6 +45,11 @@ export async function builtCli(): Promise<BuiltCli> {
       child.stderr.on('data', (data: Buffer) => (text += data.toString()))
       const ended = new Promise<number | NodeJS.Signals>((done) => child.on('close', (code, signal) => done(code ?? signal!)))
       return { child, errors: () => text, ended }
+    },
+    callItself(version) {
+      const text = readFileSync(join(root, 'package.json'), 'utf8')
+      rmSync(join(folder, 'package.json'), { force: true })
+      writeFileSync(join(folder, 'package.json'), JSON.stringify({ ...JSON.parse(text) as object, version }))
     },
     remove: () => rmSync(folder, { recursive: true, force: true }),
   }

@@ -2,7 +2,8 @@ import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer, type AddressInfo } from 'node:net'
 import { expect, it, onTestFinished } from 'vitest'
-import { queueAddress, queueFindings } from '../../src/doctor/queue.js'
+import { queueFindings } from '../../src/doctor/queue.js'
+import { queueAddress } from '../../src/queue/address.js'
 import { testStore } from '../backtest/store.js'
 
 const hasRedis = spawnSync('redis-server', ['--version']).status === 0
