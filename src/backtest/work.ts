@@ -1,4 +1,5 @@
 import { readdirSync, rmSync } from 'node:fs'
+import { hostname } from 'node:os'
 import { join } from 'node:path'
 import type { Database } from '../database/database.js'
 import { duckdbVersion } from '../database/database.js'
@@ -84,13 +85,13 @@ export async function checkProgram(database: Database, record: RunRecord, where:
 /** Deletes what a process that was killed has left unfinished in the folder of a run, which nobody else works on. */
 export function clearUnfinished(folder: string): void {
   const names = readdirSync(folder, { recursive: true, encoding: 'utf8' })
-  for (const name of names.filter((path) => /^spill-\d+$/.test(path))) rmSync(join(folder, name), { recursive: true, force: true })
+  for (const name of names.filter((path) => /^spill-[^/]+$/.test(path))) rmSync(join(folder, name), { recursive: true, force: true })
   for (const name of names.filter((path) => path.endsWith('.tmp'))) rmSync(join(folder, name), { force: true, recursive: true })
 }
 
 /** Where a process of a run keeps what does not fit into memory; several may work on one run. */
 export function spillFolder(folder: string): string {
-  return join(folder, `spill-${process.pid}`)
+  return join(folder, `spill-${hostname()}-${process.pid}`)
 }
 
 type CommonSource = Omit<BatchSource, 'symbols' | 'isPart'>

@@ -6,7 +6,7 @@ import { pieceLoader } from '../backtest/piece.js'
 import { readRecord } from '../backtest/read-record.js'
 import { doBatch, type BatchOptions } from '../backtest/separate.js'
 import { doSignalBatch } from '../backtest/shared.js'
-import { checkProgram, continueWork, type RunWork } from '../backtest/work.js'
+import { checkProgram, continueWork, spillFolder, type RunWork } from '../backtest/work.js'
 import { openDatabase, type Database, type DatabaseSpec } from '../database/database.js'
 import { DgasError } from '../errors.js'
 import { runsFolder, type Store } from '../store/layout.js'
@@ -35,6 +35,7 @@ export async function joinRun(store: Store, id: string, spec: DatabaseSpec): Pro
     const leave = () => {
       work.output.database.close()
       database.close()
+      rmSync(spillFolder(work.run.folder), { recursive: true, force: true })
     }
     return { work, options: { load: pieceLoader(work), pace: pace([]) }, leave }
   } catch (error) {
