@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, dirname, extname, join } from 'node:path'
 import { Command } from 'commander'
 import { openDatabase, type Database } from '../database/database.js'
 import { DgasError, usageError } from '../errors.js'
@@ -30,7 +30,7 @@ export function reportCommand(io: Io): Command {
     .description(description)
     .argument('[run]', 'id of a run; latest for the newest one', 'latest')
     .option('--html', 'write a page with charts, symbols and trades: report.html in the folder of the run')
-    .option('--markdown', 'print the whole report as Markdown')
+    .option('--markdown', 'print the whole report as Markdown; with --output, write it with pictures of the main charts beside it')
     .option('--open', 'open the page in the browser; without --html, write it first')
     .option('-o, --output <file>', 'file to write, instead of the usual one or standard output')
     .action(async (id: string, options: Options, command: Command) => {
@@ -43,6 +43,7 @@ export function reportCommand(io: Io): Command {
       const store = await openStore(database, { folder })
       const run = findRun(runsFolder(store), id)
       if (isPage) await writePage({ database, store, run, folder: folder ?? null }, options, io)
+      else if (options.markdown === true && options.output !== undefined) await writeMarkdown({ database, store, run }, options.output, io)
       else await print(database, run, { ...options, json }, io)
       database.close()
     })
@@ -64,6 +65,14 @@ async function writePage({ database, store, run, folder }: PageRun, { open, outp
   if (open === true) await openInBrowser(file)
 }
 
+async function writeMarkdown(source: Omit<PageRun, 'folder'>, file: string, io: Io): Promise<void> {
+  const { markdownReport } = await import('./report-markdown.js')
+  const { text, pictures } = await markdownReport(source, basename(file, extname(file)))
+  for (const { name, content } of pictures) write(join(dirname(file), name), content)
+  write(file, text)
+  io.out(`${shownPath(file)}\n`)
+}
+
 async function print(database: Database, run: RunFolder, { markdown, output, json }: Options & { json: boolean }, io: Io): Promise<void> {
   const text = markdown === true ? readMarkdown(join(run.folder, 'report.md')) : await shortText(database, run, json)
   if (output === undefined) io.out(text)
@@ -78,7 +87,7 @@ async function shortText(database: Database, run: RunFolder, json: boolean): Pro
   return json ? `${JSON.stringify(report, null, 2)}\n` : `${summaryText(report)}report: ${shownPath(run.folder)}\n`
 }
 
-function write(file: string, text: string): void {
+function write(file: string, text: string | Uint8Array): void {
   try {
     writeFileSync(file, text)
   } catch (error) {

@@ -4,8 +4,15 @@ import { drawdownTable, groupTable, metricTable, monthTable, type TextTable } fr
 import { declinedTexts, headline, ranked, reasons, shownMetrics, symbolCells, symbolColumns, title } from './rows.js'
 import type { RunReport, SymbolRow } from './record.js'
 
-/** Returns the report of a run as Markdown. */
-export function reportMarkdown(report: RunReport): string {
+/** A picture that lies beside the report. */
+export interface Picture {
+  title: string
+  /** Its path from the report. */
+  file: string
+}
+
+/** Returns the report of a run as Markdown, with pictures that lie beside it. */
+export function reportMarkdown(report: RunReport, pictures: readonly Picture[] = []): string {
   const { record, symbols } = report
   const all = ranked(symbols)
   return [
@@ -15,6 +22,7 @@ export function reportMarkdown(report: RunReport): string {
     table([{ name: 'figure', isNumber: false }, { name: 'value', isNumber: true }], headline(report)),
     nulls(report),
     definitions,
+    ...pictures.map(({ title: name, file }) => `![${name}](${encodeURI(file)})`),
     ...section('Monthly returns in per cent', monthTable(report.monthly_returns)),
     ...section('Deepest drawdowns', drawdownTable(report.drawdowns)),
     ...groupings(report).flatMap((grouping) => {

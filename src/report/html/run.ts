@@ -1,4 +1,5 @@
 import { count, duration, megabytes } from '../../format.js'
+import { healthTable } from '../health.js'
 import { metricTable } from '../metric-tables.js'
 import type { RunReport } from '../record.js'
 import { html, type Markup } from './markup.js'
@@ -19,7 +20,8 @@ export function leftOutSection({ record }: RunReport): Section {
 }
 
 /** Returns the section on what the run took. */
-export function healthSection({ record }: RunReport): Section {
+export function healthSection(report: RunReport): Section {
+  const { record } = report
   const { seconds, bars, timings, peak_memory_bytes, ledger_checks, finer_bars } = record
   const rows = [
     ['whole run', duration(seconds * 1000)],
@@ -31,7 +33,15 @@ export function healthSection({ record }: RunReport): Section {
     ...(finer_bars === null ? [] : [['order of events found in finer bars', `${count(finer_bars.resolved)} of ${count(finer_bars.ambiguous)}`]]),
   ]
   const columns = [{ name: 'stage', isNumber: false }, { name: 'value', isNumber: true }]
-  return { id: 'health', title: 'Run health', content: tableMarkup({ columns, rows }, 'Time and memory of the run') }
+  const targets = healthTable(report)
+  const named = { ...targets, columns: targets.columns.map((column) => ({ ...column, name: column.name || 'outcome' })) }
+  return {
+    id: 'health',
+    title: 'Run health',
+    content: html`${tableMarkup(named, 'Targets of the run')}
+<h3>Time and memory</h3>
+${tableMarkup({ columns, rows }, 'Time and memory of the run')}`,
+  }
 }
 
 /** Returns the section of all metrics with their definitions. */

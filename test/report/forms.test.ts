@@ -1,0 +1,47 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { testStore, type TestStore } from '../backtest/store.js'
+
+let store: TestStore
+beforeAll(async () => {
+  store = await testStore(4, '2026-01-02', '2026-01-30')
+  await store.backtest('--strategy', 'pldot_cross', '--run-id', 'small')
+  const never = store.file('never.sql', 'select symbol, bar_at, 1 as entry from geometry where timeframe = $timeframe and close < 0')
+  await store.backtest('--strategy', never, '--run-id', 'idle')
+})
+afterAll(() => store.remove())
+
+it('writes Markdown with pictures beside it', async () => {
+  const file = join(store.folder, 'small.md')
+  expect((await store.dgas('report', 'small', '--markdown', '--output', file)).code).toBe(0)
+  const pictures = [...readFileSync(file, 'utf8').matchAll(/^!\[.*\]\((.*)\)$/gm)].map(([, name]) => name)
+  expect(pictures).toEqual(['small-equity.png', 'small-monthly_returns.png', 'small-symbols.png', 'small-trade_returns.png'])
+  for (const name of pictures) {
+    expect(readFileSync(join(store.folder, name)).subarray(1, 4).toString()).toBe('PNG')
+  }
+})
+
+it('prints Markdown without pictures', async () => {
+  const { out } = await store.dgas('report', 'small', '--markdown')
+  expect([out.startsWith('# small\n'), out.includes('![')]).toEqual([true, false])
+})
+
+it('writes a page of a run without trades', async () => {
+  const { code, out } = await store.dgas('report', 'idle', '--html')
+  expect(code).toBe(0)
+  const page = readFileSync(out.trim(), 'utf8')
+  expect(page).toContain('The run has no trades.')
+  expect(page).toContain('Every entry became a position.')
+})
+
+it.each([
+  [['small', '--html', '--markdown'], 'more than one form'],
+  [['small', '--html', '--output', '/nowhere/x.html'], '/nowhere/x.html'],
+  [['smal', '--html'], 'did you mean small?'],
+])('refuses %j', async (argv, message) => {
+  const { code, err } = await store.dgas('report', ...argv)
+  expect(code).toBeGreaterThan(0)
+  expect(err).toContain(message)
+  expect(existsSync('/nowhere')).toBe(false)
+})
