@@ -14,6 +14,8 @@ export interface Io {
   input: () => Promise<string>
   env: Readonly<Record<string, string | undefined>>
   now: () => Date
+  /** Whether standard input is a terminal; absent: it is not. */
+  isInputTerminal?: boolean
   /** Whether standard output is a terminal. */
   isTerminal: boolean
   /** Whether standard error is a terminal on which a progress bar may be drawn. */
@@ -34,6 +36,7 @@ export function processIo(): Io {
     input: readStandardInput,
     env: process.env,
     now: () => new Date(),
+    isInputTerminal: process.stdin.isTTY,
     isTerminal: process.stdout.isTTY,
     isErrorTerminal: process.stderr.isTTY,
     columns: process.stdout.columns || 120,

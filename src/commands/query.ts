@@ -37,7 +37,7 @@ export function queryCommand(io: Io): Command {
   return new Command('query')
     .summary('run SQL over bars, geometry, runs, trades and equity')
     .description(description)
-    .argument('[sql]', 'the query; - or nothing reads it from standard input')
+    .argument('[sql]', 'the query; - reads it from standard input, as nothing does, which on a terminal opens a shell')
     .option('-f, --file <file>', 'read the query from a file')
     .addOption(new Option('--format <format>', 'form of the result (default: by --output, else table)').choices(queryFormats))
     .option('-o, --output <file>', 'write the result to a file, whole or not at all')
@@ -50,6 +50,11 @@ export function queryCommand(io: Io): Command {
       const started = performance.now()
       const { json, quiet } = globalOptions(command, io)
       const target = queryTarget(options, json, io)
+      if (isShell(sql, options, io)) {
+        const { runShell } = await import('./shell.js')
+        const query = querySpec(options, 'table', command, io)
+        return runShell({ input: process.stdin, output: process.stdout, env: io.env, query, timeout: target.timeout })
+      }
       const text = await queryText(sql, options.file, io)
       const spec = { ...querySpec(options, target.format, command, io), sql: text, name: options.file ?? 'query' }
       const { rows, columns, columnsShown, isSample } = await runQuery(spec, target)
@@ -57,6 +62,11 @@ export function queryCommand(io: Io): Command {
       const sample = isSample ? ' (sample store)' : ''
       if (!quiet) io.err(`${counted(rows, 'row')}${cut} in ${duration(performance.now() - started)}${sample}\n`)
     })
+}
+
+/** Without a query a person at a terminal is asked for one after the other. */
+function isShell(sql: string | undefined, { file, output }: Options, { isInputTerminal, isTerminal }: Io): boolean {
+  return sql === undefined && file === undefined && output === undefined && isTerminal && isInputTerminal === true
 }
 
 function querySpec(options: Options, format: QueryFormat, command: Command, io: Io): Omit<QuerySpec, 'sql' | 'name'> {

@@ -32,6 +32,7 @@ export function sqlError(error: unknown, origin: SqlOrigin): unknown {
 /** What DuckDB says in its own terms, in those of the command line. */
 function plainly(kind: string, what: string, { readable }: SqlOrigin): Pick<Problem, 'what' | 'expected'> {
   if (kind === 'Out of Memory') return { what: `the memory limit is reached: ${what}`, expected: 'less to sort or group, or more --memory' }
+  if (kind === 'INTERRUPT') return { what: 'stopped' }
   const path = /^Cannot access \w+ (".*") - file system operations are disabled/.exec(what)?.[1]
   return path === undefined ? { what } : { what: `${path} cannot be reached`, expected: readable ?? 'a file of the store' }
 }
