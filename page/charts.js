@@ -47,7 +47,7 @@ function spanOf(range) {
 function figureOf(chart) {
   const places = sessionPlaces(chart.spec)
   const frame = element('div', { class: 'chart', 'data-chart': chart.name })
-  const isWide = chart.name === 'equity' || chart.name === 'monthly_returns'
+  const isWide = ['equity', 'monthly_returns', 'excursions'].includes(chart.name)
   const figure = element('figure', { id: `chart-${chart.name}`, class: `${isWide ? 'wide' : ''} ${places === null ? '' : 'time'}`.trim() },
     element('figcaption', {}, element('h3', {}, chart.title), element('p', {}, chart.description)), frame)
   return { chart, frame, places, figure }
@@ -71,7 +71,7 @@ function drawChart(shown, palettes, range) {
 
 /** @param {Chart} chart */
 function leastWidth({ name, spec }) {
-  return name === 'monthly_returns' ? 680 : isGrouped(spec) || name === 'excursions' ? 440 : 0
+  return name === 'monthly_returns' || name === 'excursions' ? 680 : isGrouped(spec) ? 440 : 0
 }
 
 /** @param {any} spec */
@@ -92,7 +92,7 @@ function fitted({ name, title, description, spec }, width) {
   const { title: _title, ...others } = spec
   const height = heightOf(name, spec, width)
   const legend = { ...spec.config?.legend, columns: Math.max(2, Math.floor(width / 170)) }
-  const axis = { ...spec.config?.axis, labelFontSize: 11.5, titleFontSize: 12 }
+  const axis = { ...spec.config?.axis, labelFontSize: 11.5, titleFontSize: 12, ...(width < 480 ? { titleLimit: 110 } : {}) }
   return {
     ...others, width, height, padding: 4, background: 'transparent', description: `${title}. ${description}`,
     config: { ...spec.config, aria: false, font: 'system-ui, sans-serif', legend, axis },

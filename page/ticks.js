@@ -14,7 +14,8 @@ const units = [
  * @returns {{ i: number, label: string[] }[]}
  */
 export function sessionTicks(places, most) {
-  const unit = units.find(({ key }) => starts(places, key).length <= Math.max(2, most)) ?? units[units.length - 1]
+  // the name of a month or a year is shorter than a date
+  const unit = units.find(({ key, isDay }) => starts(places, key).length <= Math.max(2, isDay ? most : most * 1.5)) ?? units[units.length - 1]
   const found = starts(places, unit.key)
   const spacing = (places[places.length - 1].i - places[0].i) / Math.max(1, most)
   // the first unit may be cut off: its label gives way to the next one

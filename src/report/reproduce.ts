@@ -10,13 +10,11 @@ interface Configuration {
   timeframe: string
   higher: readonly string[]
   displacement: number
-  /** A run of an earlier version has neither this nor `retries`. */
+  /** A run of an earlier version does not have it. */
   envelopeMethod?: string
   from: string | null
   to: string | null
-  batchBars: number
   minSuccess: number
-  retries?: number
   benchmark: string | null
   trials: number | null
   byState: boolean
@@ -25,7 +23,10 @@ interface Configuration {
   rules: Partial<Rules>
 }
 
-/** Returns the command that makes a run again, with every choice that differs from its default; `store` as the user named it. */
+/**
+ * Returns the command that makes a run again, with every choice on which its results depend and that differs from its default;
+ * `store` as the user named it. How the work is cut into batches and repeated makes no difference.
+ */
 export function reproducingCommand(record: RunRecord, store: string | null): string {
   return ['dgas', ...reproducingWords(record, store).map(quoted)].join(' ')
 }
@@ -52,9 +53,7 @@ export function reproducingWords(record: RunRecord, store: string | null): strin
     ...['--strategy', isBuiltIn ? record.strategy : record.strategy_file],
     ...Object.entries(choices.parameters).flatMap(([name, value]) => ['--param', `${name}=${String(value)}`]),
     ...ruleWords(choices.rules),
-    ...some('--batch-bars', choices.batchBars, 250_000),
     ...some('--min-success', choices.minSuccess, 0.95),
-    ...some('--retries', choices.retries ?? null, 2),
     ...some('--benchmark', choices.benchmark),
     ...some('--trials', choices.trials),
     ...(choices.byState ? ['--by-state'] : []),
