@@ -92,9 +92,10 @@ function fitted({ name, title, description, spec }, width) {
   const { title: _title, ...others } = spec
   const height = heightOf(name, spec, width)
   const legend = { ...spec.config?.legend, columns: Math.max(2, Math.floor(width / 170)) }
-  const axis = { ...spec.config?.axis, labelFontSize: 11.5, titleFontSize: 12, ...(width < 480 ? { titleLimit: 110 } : {}) }
+  const axis = { ...spec.config?.axis, labelFontSize: 11.5, titleFontSize: 12 }
+  const axisY = { ...spec.config?.axisY, titleLimit: Math.round(height * 0.5) }
   return {
     ...others, width, height, padding: 4, background: 'transparent', description: `${title}. ${description}`,
-    config: { ...spec.config, aria: false, font: 'system-ui, sans-serif', legend, axis },
+    config: { ...spec.config, aria: false, font: 'system-ui, sans-serif', legend, axis, axisY },
   }
 }
