@@ -76,6 +76,11 @@ const commands: CommandEntry[] = [
     summary: 'check the machine and the store, and repair what is safe',
     load: async () => (await import('./commands/doctor.js')).doctorCommand,
   },
+  {
+    name: 'completion',
+    summary: 'complete commands by tab in bash, zsh or fish',
+    load: async () => (await import('./commands/completion.js')).completionCommand,
+  },
 ]
 
 /** The names of all commands. */
