@@ -16,7 +16,7 @@ file but those of the store can be read unless --allow-files names a folder.`
 const examples = `
 Examples:
   $ dgas query "select symbol, max(high) as highest from bars group by symbol order by highest desc limit 5"
-  $ dgas query "select bar_at, close, pldot from geometry where symbol = $symbol and timeframe = '1d'" --param symbol=XIDS
+  $ dgas query 'select bar_at, close, pldot from geometry where symbol = $symbol' --param symbol=XIDS
   $ dgas query "select * from bars" --output bars.parquet
   $ dgas query "select count(*) from trades where net_profit > 0" --format csv
   $ dgas query "select max(close) from bars" --explain
