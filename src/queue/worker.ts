@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import { DelayedError, Worker, type Job } from 'bullmq'
 import type { BatchRecord } from '../backtest/batch-record.js'
 import { workerName } from '../backtest/record-of.js'
@@ -71,7 +70,7 @@ export function startWorker(connection: Connection, store: Store, spec: WorkerSp
     const idleMs = performance.now() - state.idleSince
     if (!state.isBusy && spec.idleExit !== null && idleMs > spec.idleExit * 1000) stop()
   }, 200)
-  const ended = once(worker, 'closed').then(async () => {
+  const ended = new Promise<void>((resolve) => void worker.once('closed', resolve)).then(async () => {
     clearInterval(timer)
     await stopping
     close()

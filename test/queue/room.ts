@@ -38,7 +38,7 @@ export async function queueRoom(symbols: number, ...settings: string[]): Promise
     worker(...argv) {
       const file = join(store.folder, `worker-${++count}.jsonl`)
       const running = start('--log-file', file, 'worker', '--queue', redis.url, '--lease', '1', '--idle-exit', '3', ...argv)
-      const lines = () => (existsSync(file) ? readFileSync(file, 'utf8').trimEnd().split('\n') : [])
+      const lines = () => (existsSync(file) ? readFileSync(file, 'utf8').split('\n').slice(0, -1) : [])
       return { ...running, log: () => lines().map((line) => JSON.parse(line) as Record<string, unknown>) }
     },
     submit: (...argv) => start('backtest', '--queue', redis.url, ...argv),
