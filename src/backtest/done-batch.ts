@@ -26,6 +26,8 @@ async function readRows<Name extends string>(
   const types: Record<string, string> = runRelations[relation]
   const list = names.map((name) => `${numberSql(name, types[name])} as ${name}`)
   const paths = files.filter((path) => path.startsWith(`${relation}/`)).sort()
+  // a batch of which every symbol has failed
+  if (paths.length === 0) return noRows(names)
   const codes = (column: string) => `left join (select symbol as ${column}, code as ${column}_code from run_symbols) using (${column})`
   const joins = relation === 'trades' ? [codes('account'), codes('symbol')] : [codes('account')]
   return await columnsOf(database, `
@@ -33,6 +35,10 @@ async function readRows<Name extends string>(
     from read_parquet([${paths.map((path) => literal(`${folder}/${path}`)).join(', ')}], file_row_number = true, filename = true)
     ${joins.join('\n    ')}
     order by filename, file_row_number`) as NumberRows<Name>
+}
+
+function noRows<Name extends string>(names: readonly Name[]): NumberRows<Name> {
+  return { length: 0, ...Object.fromEntries(names.map((name) => [name, new Float64Array(0)])) } as NumberRows<Name>
 }
 
 async function columnsOf(database: Database, sql: string): Promise<unknown> {

@@ -63,7 +63,8 @@ export function startWorker(connection: Connection, store: Store, spec: WorkerSp
     ...{ lockDuration: leaseMs, stalledInterval: leaseMs / 2, maxStalledCount: mostLosses },
   })
   let stopping: Promise<void> | null = null
-  const stop = () => void (stopping ??= closed(worker))
+  // not waited for here: it ends after the job at hand, which may be what calls this
+  const stop = () => void (stopping ??= worker.close())
   watchErrors(worker, connection, observer)
   const timer = setInterval(() => {
     if (!connection.isUp()) state.idleSince = performance.now()
@@ -77,12 +78,6 @@ export function startWorker(connection: Connection, store: Store, spec: WorkerSp
     if (state.refusal !== null) throw state.refusal
   })
   return { stop, ended }
-}
-
-/** Waits for the job at hand, which holds the event that stops the worker, to end first. */
-async function closed(worker: Worker): Promise<void> {
-  await new Promise((resolve) => setImmediate(resolve))
-  await worker.close()
 }
 
 function watchErrors(worker: Worker, { address }: Connection, { warn }: WorkerObserver): void {

@@ -20,7 +20,9 @@ const isAtWork = (worker: TestWorker) => worker.log().some(({ event }) => event 
 const batchesOf = (worker: TestWorker) => worker.log().filter(({ event }) => event === 'batch').length
 const folderOf = (id: string) => join(room.store.folder, 'runs', id)
 
-describe.each([['separate', []], ['shared', portfolio]])('a run with %s accounts', (name, rules) => {
+const cases: [name: string, rules: string[], away: 'stop' | 'forget'][] = [['separate', [], 'stop'], ['shared', portfolio, 'forget']]
+
+describe.each(cases)('a run with %s accounts', (name, rules, away) => {
   let whole: unknown
   beforeAll(async () => {
     if (noRedis === null) whole = await resultsOf(room.store, await room.store.backtest(...small, ...rules, '--run-id', `${name}-whole`))
@@ -44,12 +46,12 @@ describe.each([['separate', []], ['shared', portfolio]])('a run with %s accounts
     expect(names.filter((path) => /lock|progress|computed/.test(path))).toEqual([])
   })
 
-  it('goes on when Redis was away', async () => {
-    const id = `${name}-restarted`
+  it(`goes on when Redis was away and has ${away === 'stop' ? 'kept' : 'lost'} its jobs`, async () => {
+    const id = `${name}-away`
     const workers = [room.worker(), room.worker()]
     const submitter = room.submit(...small, ...rules, '--run-id', id)
     await until(() => workers.some((worker) => batchesOf(worker) > 0), 'a batch is done')
-    await room.redis.stop()
+    await room.redis[away]()
     await until(() => submitter.errors().includes('waiting for Redis'), 'the submitter waits for Redis')
     await room.redis.start()
     expect([await submitter.ended, submitter.errors()]).toEqual([0, expect.stringContaining('answers again')])

@@ -15,6 +15,8 @@ export interface TestRedis {
   /** Ends it as the system would, which keeps what it holds if it was told to save. */
   stop: () => Promise<void>
   start: () => Promise<void>
+  /** Ends it and lets it forget all that it held. */
+  forget: () => Promise<void>
   remove: () => Promise<void>
 }
 
@@ -35,12 +37,17 @@ export async function testRedis(...settings: string[]): Promise<TestRedis> {
     server.kill()
     await ended
   }
+  const forget = async () => {
+    await stop()
+    rmSync(join(folder, 'dump.rdb'), { force: true })
+  }
   await start()
   const remove = async () => {
     await stop()
     rmSync(folder, { recursive: true, force: true })
   }
-  return { url: `redis://127.0.0.1:${port}`, port, start, stop, remove }
+  const password = settings.includes('--requirepass') ? `:${settings[settings.indexOf('--requirepass') + 1]}@` : ''
+  return { url: `redis://${password}127.0.0.1:${port}`, port, start, stop, forget, remove }
 }
 
 async function freePort(): Promise<number> {

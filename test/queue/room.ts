@@ -13,7 +13,8 @@ export interface QueueRoom {
   worker: (...argv: string[]) => TestWorker
   /** Starts a backtest by the queue. */
   submit: (...argv: string[]) => RunningCli
-  /** Waits for backtests and workers. */
+  /** What all of them have printed to standard error. */
+  printed: () => string
   remove: () => Promise<void>
 }
 
@@ -37,11 +38,12 @@ export async function queueRoom(symbols: number, ...settings: string[]): Promise
     ...{ store, redis, cli },
     worker(...argv) {
       const file = join(store.folder, `worker-${++count}.jsonl`)
-      const running = start('--log-file', file, 'worker', '--queue', redis.url, '--lease', '1', '--idle-exit', '3', ...argv)
+      const running = start('--log-file', file, 'worker', '--queue', redis.url, '--lease', '1', '--idle-exit', '2', ...argv)
       const lines = () => (existsSync(file) ? readFileSync(file, 'utf8').split('\n').slice(0, -1) : [])
       return { ...running, log: () => lines().map((line) => JSON.parse(line) as Record<string, unknown>) }
     },
     submit: (...argv) => start('backtest', '--queue', redis.url, ...argv),
+    printed: () => started.map(({ errors }) => errors()).join(''),
     async remove() {
       for (const { child } of started) child.kill('SIGKILL')
       await redis.remove()
