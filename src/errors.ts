@@ -38,6 +38,11 @@ export function usageError(problem: Problem): DgasError {
   return new DgasError({ ...problem, exit: 2 })
 }
 
+/** Whether an error tells that the user ended the work, and not that it failed. */
+export function isInterruption(error: unknown): boolean {
+  return error instanceof DgasError && error.exitCode === 130
+}
+
 /** Returns the candidate that `name` was most likely meant to be, or null when none is near. */
 export function nearest(name: string, candidates: readonly string[]): string | null {
   const wanted = name.toLowerCase()

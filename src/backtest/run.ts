@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Database } from '../database/database.js'
-import { DgasError } from '../errors.js'
+import { DgasError, isInterruption } from '../errors.js'
 import type { RunReport } from '../report/record.js'
 import { runsFolder, type Store } from '../store/layout.js'
 import { withLock } from '../store/lock.js'
@@ -93,8 +93,7 @@ async function carryOut(
     return { ...finished, id: run.id, folder: run.folder }
   } catch (error) {
     follower.end(false)
-    const isInterrupted = error instanceof DgasError && error.exitCode === 130
-    if (!isInterrupted && isHeld()) markFailed(run, error)
+    if (!isInterruption(error) && isHeld()) markFailed(run, error)
     throw error
   } finally {
     work.output.database.close()

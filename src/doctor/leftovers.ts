@@ -58,7 +58,8 @@ function isUnfinished(path: string): boolean {
   return pid !== undefined && !isRunning(Number(pid))
 }
 
-function isRunning(pid: number): boolean {
+/** Whether a process with this number lives on this machine. */
+export function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0)
     return true

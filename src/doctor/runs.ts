@@ -3,13 +3,14 @@ import { hostname } from 'node:os'
 import { join } from 'node:path'
 import type { Database } from '../database/database.js'
 import { literal } from '../database/quote.js'
-import { counted } from '../format.js'
+import { counted, megabytes } from '../format.js'
 import { runsFolder, type Store } from '../store/layout.js'
 import { runRelations } from '../store/run-relations.js'
 import { readOwner } from '../store/lock.js'
 import { readRunState, runLock } from '../store/run-state.js'
 import { runFolder, runParts, type RunFolder } from '../store/runs.js'
 import { messageOf, ok, problem, some, warning, type Finding, type Repair } from './finding.js'
+import { isRunning, sizeOf } from './leftovers.js'
 
 /** Checks the runs of a store: their records, whether they still run, and their Parquet files. */
 export async function runFindings(database: Database, store: Store, now: Date): Promise<Finding[]> {
@@ -17,9 +18,24 @@ export async function runFindings(database: Database, store: Store, now: Date): 
   const names = existsSync(folder) ? readdirSync(folder).filter((name) => statSync(join(folder, name)).isDirectory()) : []
   const runs = names.sort().map((name) => runFolder(folder, name))
   const findings = runs.map((run) => recordFinding(run, now)).filter((finding) => finding !== null)
+  findings.push(...spillFinding(runs))
   const damaged = await damagedParts(database, runs)
   if (findings.length + damaged.length === 0) return [ok('runs', `${counted(runs.length, 'run')} can be read`)]
   return [...findings, ...damaged]
+}
+
+/** Returns where processes of this machine that are gone kept what did not fit into memory; they may have worked for a queue. */
+function spillFinding(runs: readonly RunFolder[]): Finding[] {
+  const paths = runs.flatMap(({ folder }) => readdirSync(folder).sort().filter(isOrphanedSpill).map((name) => join(folder, name)))
+  if (paths.length === 0) return []
+  const size = megabytes(paths.reduce((sum, path) => sum + sizeOf(path), 0))
+  const found = `${counted(paths.length, 'folder')} of processes that are gone, ${size}: ${some(paths)}`
+  return [warning('spill folders', found, 'dgas doctor --repair removes them', paths.map((path) => ({ kind: 'remove', path })))]
+}
+
+function isOrphanedSpill(name: string): boolean {
+  const [, host, pid] = /^spill-(.+)-(\d+)$/.exec(name) ?? []
+  return host === hostname() && !isRunning(Number(pid))
 }
 
 /** Returns what is wrong with the record of a run; null: nothing. */
@@ -45,8 +61,8 @@ function recordFinding(run: RunFolder, now: Date): Finding | null {
 }
 
 function unfinished({ folder }: RunFolder): Repair[] {
-  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.tmp')).sort()
-  return names.map((name) => ({ kind: 'remove', path: join(folder, name) }))
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => /^(?!spill-).*\.tmp$/.test(name))
+  return names.sort().map((name) => ({ kind: 'remove', path: join(folder, name) }))
 }
 
 function pathOf(repair: Repair): string {

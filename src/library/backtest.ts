@@ -1,6 +1,7 @@
 import type { BacktestSpec } from '../backtest/config.js'
 import type { Observer } from '../backtest/progress.js'
 import { runBacktest, type RunResult } from '../backtest/run.js'
+import { isInterruption } from '../errors.js'
 import type { RunRecord, SymbolRow } from '../report/record.js'
 import type { RunRelation } from '../store/run-relations.js'
 import { query, type QueryResult } from './query.js'
@@ -16,7 +17,7 @@ export interface BacktestChoice extends Omit<BacktestSpec, 'parameters'> {
 export interface BacktestControl {
   /** Told of the progress at the beginning and after each batch. */
   onProgress?: Observer
-  /** Ends the backtest after the batch that is being computed; the run stays in the store as one that failed. */
+  /** Ends the backtest after the batch that is being computed; the run stays in the store, and `dgas backtest --resume` goes on with it. */
   signal?: AbortSignal
 }
 
@@ -38,20 +39,19 @@ export interface BacktestResult {
 
 /**
  * Runs a backtest and writes its folder in the store. Throws a `DgasError` for a wrong choice and when there is nothing to
- * simulate, and the reason of `signal` when it ends the backtest. Symbols that failed are named in the result.
+ * simulate, and the reason of `signal` when it ends the backtest; after the last batch nothing is left to end. Symbols that
+ * failed are named in the result.
  */
 export async function backtest(
   store: OpenStore,
   choice: BacktestChoice = {},
-  { onProgress, signal }: BacktestControl = {},
+  { onProgress = () => undefined, signal }: BacktestControl = {},
 ): Promise<BacktestResult> {
   signal?.throwIfAborted()
-  const observe: Observer = (progress) => {
-    signal?.throwIfAborted()
-    onProgress?.(progress)
-  }
-  const context = { now: () => new Date(), observe }
-  const run = await withDatabase(store, (database) => runBacktest(database, store, backtestSpec(choice), context))
+  const context = { now: () => new Date(), observe: onProgress, isStopped: () => signal?.aborted === true }
+  const run = await withDatabase(store, (database) => runBacktest(database, store, backtestSpec(choice), context)).catch((error: unknown) => {
+    throw isInterruption(error) && signal?.aborted === true ? signal.reason : error
+  })
   return backtestResult(store, run)
 }
 

@@ -181,6 +181,21 @@ describe('what a crash left behind', () => {
     expect(existsSync(join(store.folder, 'write.lock'))).toBe(false)
   })
 
+  it('may be the spill folder of a process that is gone, whatever became of its run', async () => {
+    const id = await store.backtest('--strategy', 'pldot_cross')
+    const [dead, living, elsewhere] = [`${hostname()}-${deadPid()}`, `${hostname()}-${process.ppid}`, `elsewhere-${deadPid()}`]
+      .map((name) => join(store.folder, 'runs', id, `spill-${name}`))
+    for (const folder of [dead, living, elsewhere]) {
+      mkdirSync(folder)
+      writeFileSync(join(folder, 'duckdb_temp_storage_DEFAULT-0.tmp'), '')
+    }
+    const found = (await doctor()).wrong.find(({ check }) => check === 'spill folders')
+    expect(found).toMatchObject({ status: 'warning', found: `1 folder of processes that are gone, 0 MB: ${dead}` })
+    expect((await doctor('--repair')).repaired).toContain(`removed ${dead}`)
+    expect([dead, living, elsewhere].map((folder) => existsSync(folder) && readdirSync(folder).length)).toEqual([false, 1, 1])
+    expect((await doctor()).wrong).toEqual([])
+  })
+
   it('may be half a file of a run', async () => {
     const id = await store.backtest('--strategy', 'pldot_cross')
     const half = join(store.folder, 'runs', id, 'trades/00001.parquet.tmp')

@@ -114,7 +114,7 @@ describe('a backtest', () => {
     expect(JSON.stringify(record.configuration)).toContain('"stop_widths":1.25')
   })
 
-  it('ends when it is aborted, and says so in the store', async () => {
+  it('ends when it is aborted, and can be gone on with', async () => {
     const control = new AbortController()
     const onProgress = ({ barsDone }: { barsDone: number }) => {
       if (barsDone > 0) control.abort(new Error('enough'))
@@ -122,7 +122,13 @@ describe('a backtest', () => {
     const choice = { strategy: 'pldot_cross', runId: 'aborted', batchBars: 1 }
     await expect(backtest(store, choice, { onProgress, signal: control.signal })).rejects.toThrow('enough')
     const record = JSON.parse(readFileSync(join(room.folder, 'runs', 'aborted', 'run.json'), 'utf8')) as { status: string }
-    expect(record.status).toBe('failed')
+    expect(record.status).toBe('interrupted')
+    expect(await room.dgas('backtest', '--resume', 'aborted')).toMatchObject({ code: 0 })
+    const whole = await backtest(store, { ...choice, runId: 'unbroken' })
+    expect((await room.rows(`select * exclude (run_id) from trades where run_id = 'aborted' order by all`))).toEqual(
+      await room.rows(`select * exclude (run_id) from trades where run_id = 'unbroken' order by all`),
+    )
+    expect(whole.record.status).toBe('completed')
   })
 
   it('names a wrong choice', async () => {
