@@ -3,7 +3,7 @@ import { barsPerSecond, timeLeft } from '../backtest/progress.js'
 import { DgasError } from '../errors.js'
 import { count, duration, megabytes } from '../format.js'
 import type { Io } from '../io.js'
-import { readRunState, type RunProgress, type RunState } from '../store/run-state.js'
+import { readRunState, silenceMs, type RunProgress, type RunState } from '../store/run-state.js'
 import { findRun, listRuns, type RunFolder } from '../store/runs.js'
 import { progressBar } from './progress-bar.js'
 
@@ -11,6 +11,8 @@ import { progressBar } from './progress-bar.js'
 export interface Watching {
   lookMs: number
   writeMs: number
+  /** How long the progress of a run may stay the same that seems to be gone by the clocks of two machines, which may differ. */
+  doubtMs: number
 }
 
 /**
@@ -20,8 +22,9 @@ export interface Watching {
 export async function watchRun(runs: string, id: string | null, io: Io, quiet: boolean, watching = usual): Promise<void> {
   const run = id === null ? newestRunning(runs, io.now()) : findRun(runs, id)
   const show = await display(run, io, quiet, watching)
+  const corrected = listening(watching.doubtMs)
   for (;;) {
-    const state = readRunState(run, io.now())
+    const state = corrected(readRunState(run, io.now()))
     if (state === null) throw new DgasError({ what: 'this record of a run cannot be read', where: run.file })
     if (state.progress !== null) show.update(state.progress)
     if (state.status !== 'running') {
@@ -33,7 +36,23 @@ export async function watchRun(runs: string, id: string | null, io: Io, quiet: b
   }
 }
 
-const usual: Watching = { lookMs: 500, writeMs: 5000 }
+const usual: Watching = { lookMs: 500, writeMs: 5000, doubtMs: 3000 }
+
+/**
+ * Returns what corrects a state that was told by the clock, since clocks of machines differ and can be set: a process is gone when
+ * this one, by its own measure of time, has listened in vain for `doubtMs`, or for long.
+ */
+function listening(doubtMs: number): (state: RunState | null) => RunState | null {
+  let [last, since] = ['', performance.now()]
+  return (state) => {
+    const heartbeat = state?.progress?.heartbeat_at ?? ''
+    if (heartbeat !== last) [last, since] = [heartbeat, performance.now()]
+    const silentMs = performance.now() - since
+    if (state === null || state.isAsked || heartbeat === '') return state
+    if (state.status === 'gone' && silentMs < doubtMs) return { ...state, status: 'running' }
+    return state.status === 'running' && silentMs >= silenceMs ? { ...state, status: 'gone' } : state
+  }
+}
 
 function newestRunning(runs: string, now: Date): RunFolder {
   const going = listRuns(runs).filter((run) => readRunState(run, now)?.status === 'running')

@@ -28,10 +28,12 @@ export interface RunState {
   /** The process that carries it out or did, such as `process 12 on host`; null: not known. */
   process: string | null
   progress: RunProgress | null
+  /** Whether its process was asked whether it lives, which only one on this machine can be; else the clock told. */
+  isAsked: boolean
 }
 
 /** A process that has not been heard of for so long is gone; one on this host can be asked. */
-const silenceMs = 30_000
+export const silenceMs = 30_000
 
 /** Returns how a run stands; null when its record cannot be read. */
 export function readRunState(run: RunFolder, now: Date): RunState | null {
@@ -42,10 +44,11 @@ export function readRunState(run: RunFolder, now: Date): RunState | null {
   const owner = readOwner(runLock(run))
   const named = owner ?? progress
   const known = { reason, progress, process: named === null ? null : `process ${named.pid} on ${named.host}` }
-  if (status !== 'running') return { status, ...known }
-  if (owner !== null && owner.host === hostname()) return { status: isAlive(owner) ? 'running' : 'gone', ...known }
+  if (status !== 'running') return { status, ...known, isAsked: false }
+  if (owner !== null && owner.host === hostname()) return { status: isAlive(owner) ? 'running' : 'gone', ...known, isAsked: true }
   const heardAt = Date.parse(progress?.heartbeat_at ?? owner?.since ?? started_at)
-  return { status: now.getTime() - heardAt < silenceMs ? 'running' : 'gone', ...known }
+  // what was written later than now says that clocks differ, or that one was set back, not that nobody is there
+  return { status: now.getTime() - heardAt < silenceMs ? 'running' : 'gone', ...known, isAsked: false }
 }
 
 /** The lock of the process that carries a run out. */

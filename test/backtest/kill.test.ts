@@ -92,6 +92,20 @@ describe('a signal', () => {
     await goesOn('interrupted')
   })
 
+  it('a second SIGINT ends at once and says how to go on', async () => {
+    const strategy = store.file('slow.sql', `-- Counts for a while before its first row.
+      select symbol, bar_at, 1 as entry from bars
+      where timeframe = $timeframe and (select count(*) from range(30000) a, range(4000) b where hash(a.range + b.range) % 7 = 0) > 0`)
+    const running = start('backtest', '--strategy', strategy, '--batch-bars', '5000', '--run-id', 'twice')
+    await until(() => existsSync(join(folderOf('twice'), 'progress.json')))
+    running.child.kill('SIGINT')
+    await until(() => running.errors().includes('once more ends at once'))
+    running.child.kill('SIGINT')
+    expect(await running.ended).toBe('SIGINT')
+    expect(running.errors()).toMatch(/\nended by SIGINT; what is done is kept: dgas backtest --resume twice\n$/)
+    await goesOn('twice')
+  })
+
   it('SIGTERM ends at once and says how to go on', async () => {
     const { child, ended, errors } = await begun('ended')
     child.kill('SIGTERM')

@@ -6,6 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { progressText, watchRun } from '../../src/commands/runs-watch.js'
 import type { Io } from '../../src/io.js'
+import { readRunState } from '../../src/store/run-state.js'
 import { testStore, type TestStore } from '../backtest/store.js'
 
 /** The clock of the commands under test. */
@@ -78,7 +79,7 @@ describe('dgas runs --watch', () => {
     write('newest', { status: 'completed', started_at: '2026-07-01T11:30:00.000Z' })
     let [out, err] = ['', '']
     const io = { out: (text: string) => void (out += text), err: (text: string) => void (err += text), now: () => new Date(now) }
-    const watching = watchRun(join(store.folder, 'runs'), null, { ...io, isErrorTerminal: false } as Io, false, { lookMs: 5, writeMs: 0 })
+    const watching = watchRun(join(store.folder, 'runs'), null, { ...io, isErrorTerminal: false } as Io, false, { lookMs: 5, writeMs: 0, doubtMs: 100 })
     await pause(60)
     write('newer', { status: 'running' }, { progress: { ...lock, symbolsDone: 400, barsDone: 8e5, failures: 2, heartbeat_at: now } })
     await pause(60)
@@ -92,6 +93,49 @@ describe('dgas runs --watch', () => {
     ].join('\n'))
     expect(out).toBe('newer completed: dgas report newer\n')
     for (const id of ['older', 'newer']) rmSync(join(store.folder, 'runs', id), { recursive: true })
+  })
+})
+
+describe('a clock that is set', () => {
+  const elsewhere = { pid: 1, host: 'elsewhere' }
+  /** Follows a run of another machine, whose progress is written anew every 20 ms until `lastMs`; times are those of its clock. */
+  async function watched(id: string, times: (beat: number) => Date, beats: number): Promise<string> {
+    const beat = (count: number) => write(id, { status: 'running' }, { progress: { ...elsewhere, heartbeat_at: times(count).toISOString() } })
+    beat(0)
+    let err = ''
+    const io = { out: () => undefined, err: (text: string) => void (err += text), now: () => new Date(now), isErrorTerminal: false }
+    const watching = watchRun(join(store.folder, 'runs'), id, io as unknown as Io, true, { lookMs: 5, writeMs: 0, doubtMs: 300 })
+    const failed = watching.then(() => '', (error: unknown) => String(error))
+    for (let count = 1; count <= beats; count++) {
+      await pause(20)
+      expect(err).toBe('')
+      beat(count)
+    }
+    if (times(beats) > new Date(now)) write(id, { status: 'completed' })
+    return failed
+  }
+
+  it('back does not make a living run of another machine a dead one', async () => {
+    const back = (count: number) => new Date(Date.parse(now) - 3_600_000 - count * 1000)
+    const started = performance.now()
+    expect(await watched('behind', back, 30)).toContain('process 1 on elsewhere is gone')
+    // it was believed as long as it could be heard
+    expect(performance.now() - started).toBeGreaterThan(30 * 20 + 300)
+  })
+
+  it('ahead of this one neither', async () => {
+    expect(await watched('ahead', (count) => new Date(Date.parse(now) + 3_600_000 + count * 1000), 5)).toBe('')
+  })
+
+  it('back says nothing of a process that can be asked, and changes no time that is shown', async () => {
+    const lock = { pid: process.ppid, host, since: '2026-07-01T18:00:00Z' }
+    const folder = write('asked', { status: 'running', started_at: '2026-07-01T18:00:00Z' }, { lock, progress: { ...lock, heartbeat_at: '2026-07-01T18:00:00Z' } })
+    expect(readRunState({ id: 'asked', folder, file: join(folder, 'run.json') }, new Date(now))).toMatchObject({ status: 'running' })
+    write('asked', { status: 'running' }, { lock: { ...lock, pid: deadPid() } })
+    const { err } = await store.dgas('runs', '--watch', 'asked')
+    expect(err).toContain('100 of 517 symbols | 50,000 bars/s | 16.0 s left | 300 MB\n')
+    expect(err).toContain(' is gone')
+    rmSync(folder, { recursive: true })
   })
 })
 

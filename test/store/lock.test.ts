@@ -65,6 +65,17 @@ describe('a lock', () => {
     expect(readOwner(file)).toMatchObject(owner)
   })
 
+  it.each<[string, Partial<LockOwner>, boolean]>([
+    ['a dead process is taken over', { pid: deadPid() }, true],
+    ['a living process is left alone', { pid: process.ppid }, false],
+  ])('that was taken later than now, since the clock went back, of %s', async (_, owner, isTaken) => {
+    const file = join(emptyFolder(), 'write.lock')
+    writeOwner(file, { ...owner, since: '2026-09-01T00:00:00.000Z' })
+    const tried = withLock(file, now, () => Promise.resolve(readOwner(file)?.since))
+    if (isTaken) expect(await tried).toBe(now.toISOString())
+    else await expect(tried).rejects.toThrow('since 2026-09-01T00:00:00.000Z')
+  })
+
   it('that says nothing is left alone', async () => {
     const file = join(emptyFolder(), 'write.lock')
     writeFileSync(file, 'torn')
