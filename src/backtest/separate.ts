@@ -5,10 +5,10 @@ import { readOutcomes } from './done-batch.js'
 import { plainFault } from './faults.js'
 import type { Follower } from './follow.js'
 import { pace, type Pace } from './pace.js'
-import { pieceLoader, pieceRelations, simulatePiece, writePiece, type LoadedPiece, type Loader } from './piece.js'
+import { pieceLoader, pieceRelations, simulatePiece, writePiece, type LoadedPiece, type Loader, type SimulatedPiece } from './piece.js'
 import { recordOf } from './record-of.js'
 import { stopwatch, type Stopwatch } from './stopwatch.js'
-import { growingPause, persist, survive } from './survive.js'
+import { growingPause, persist, survive, type Survivors } from './survive.js'
 import { addBatch, noTotals, type Totals } from './totals.js'
 import type { RunWork } from './work.js'
 
@@ -39,10 +39,15 @@ export interface BatchOptions {
  * again: the rows are the same.
  */
 export async function doBatch(work: RunWork, batch: number, options: BatchOptions = {}): Promise<BatchRecord> {
-  return readBatchRecord(work.run.folder, batch) ?? (await computedBatch(work, batch, options)).record
+  const finished = readBatchRecord(work.run.folder, batch)
+  if (finished !== null) return finished
+  return (await writtenBatch(work, batch, await simulatedBatch(work, batch, options), options)).record
 }
 
-/** Does all batches in their order, each loaded while the one before it is simulated; those that are finished are read back. */
+/**
+ * Does all batches in their order: each is loaded while the one before it is simulated, and written while the next one is.
+ * Those that are finished are read back.
+ */
 export async function simulateSeparate(work: RunWork, watch: Stopwatch, follower: Follower): Promise<Totals> {
   const { plan: { batches }, run: { folder }, output } = work
   const load = pieceLoader(work)
@@ -58,24 +63,45 @@ export async function simulateSeparate(work: RunWork, watch: Stopwatch, follower
   const loading = new Map<number, Promise<LoadedPiece>>()
   const speed = pace(records.filter((record) => record !== null))
   const totals = noTotals(work)
-  let hasWorked = false
-  loadAhead(0)
-  for (const [batch, record] of records.entries()) {
-    const options: BatchOptions = { ahead: loading.get(batch), load, onLoaded: () => loadAhead(batch + 1), hasWorked, pace: speed, watch }
-    loading.delete(batch)
-    const done: DoneBatch = record === null
-      ? await computedBatch(work, batch, options)
-      : { record, outcomes: [await watch.time('read', () => readOutcomes(output, record))] }
-    hasWorked ||= done.record.symbols > 0
+  const finish = async (batch: number, record: BatchRecord | null, simulated: SimulatedBatch | null, options: BatchOptions) => {
+    const done: DoneBatch = simulated !== null
+      ? await writtenBatch(work, batch, simulated, options)
+      : { record: record!, outcomes: [await watch.time('read', () => readOutcomes(output, record!))] }
     addBatch(totals, done.record, done.outcomes)
     follower.batch(done.record)
     if (batch + 1 < batches.length) follower.stopIfAsked()
   }
+  let hasWorked = false
+  let before: Promise<void> = Promise.resolve()
+  loadAhead(0)
+  try {
+    for (const [batch, record] of records.entries()) {
+      const options: BatchOptions = { ahead: loading.get(batch), load, onLoaded: () => loadAhead(batch + 1), hasWorked, pace: speed, watch }
+      loading.delete(batch)
+      const simulated = record === null ? await simulatedBatch(work, batch, options) : null
+      hasWorked ||= simulated === null ? record!.symbols > 0 : simulated.survivors.pieces.length > 0
+      await before
+      before = finish(batch, record, simulated, options)
+      // a failure is dealt with when its turn comes
+      before.catch(() => undefined)
+    }
+    await before
+  } finally {
+    // nothing may end while rows are still being written or read
+    if (loading.size > 0) work.source.database.interrupt()
+    await Promise.allSettled([before, ...loading.values()])
+  }
   return totals
 }
 
-async function computedBatch(work: RunWork, batch: number, options: BatchOptions): Promise<DoneBatch> {
-  const { plan, config, run: { folder }, output } = work
+/** A batch whose accounts are simulated and not yet written. */
+interface SimulatedBatch {
+  survivors: Survivors<SimulatedPiece>
+  startedAt: Date
+}
+
+async function simulatedBatch(work: RunWork, batch: number, options: BatchOptions): Promise<SimulatedBatch> {
+  const { plan, config } = work
   const { load = pieceLoader(work), watch = stopwatch(), hasWorked = false, onLoaded } = options
   const startedAt = new Date()
   const patience = { retries: config.retries, pause: growingPause, hasWorked }
@@ -89,6 +115,17 @@ async function computedBatch(work: RunWork, batch: number, options: BatchOptions
     onLoaded?.()
     return watch.now('simulate', () => simulatePiece(work, piece))
   }, patience)
+  return { survivors, startedAt }
+}
+
+async function writtenBatch(
+  work: RunWork,
+  batch: number,
+  { survivors, startedAt }: SimulatedBatch,
+  options: BatchOptions,
+): Promise<DoneBatch> {
+  const { config, run: { folder }, output } = work
+  const { watch = stopwatch() } = options
   const { pieces } = survivors
   const other = readBatchRecord(folder, batch)
   // finished by another process, while this one was frozen or both had it

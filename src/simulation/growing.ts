@@ -4,6 +4,8 @@ import type { NumberRows } from '../rows.js'
 export interface Growing<Name extends string> {
   /** Makes room for one more row and returns its index, at which all of `columns` are to be set. */
   add: () => number
+  /** Makes room for at least `rows` rows in all. */
+  expect: (rows: number) => void
   /** The columns since the last `take`; longer ones take their place whenever `add` finds no room. */
   columns: Record<Name, Float64Array>
   /** Returns the rows since the last call and forgets them. */
@@ -19,11 +21,13 @@ export function growing<Name extends string>(names: readonly Name[]): Growing<Na
   const grown: Growing<Name> = {
     columns: each(names, () => new Float64Array(room)),
     add() {
-      if (length === room) {
-        room *= 2
-        grown.columns = each(names, (name) => longer(grown.columns[name], room))
-      }
+      if (length === room) grown.expect(2 * room)
       return length++
+    },
+    expect(rows) {
+      if (rows <= room) return
+      room = rows
+      grown.columns = each(names, (name) => longer(grown.columns[name], room))
     },
     take() {
       const taken = { length, ...each(names, (name) => grown.columns[name].subarray(0, length)) } as NumberRows<Name>

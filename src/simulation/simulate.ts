@@ -50,6 +50,8 @@ function advanceSeparate(world: World, bars: BarColumns, signals: SignalColumns)
   const { isActive } = state
   const { symbol, bar_at, session_date } = bars
   const paysInterest = world.rules.cash_rate > 0
+  // as a rule, one signal enters and another one leaves
+  world.trades.expect(signals.length >> 1)
   const last = bars.length - 1
   let next = 0
   for (let row = 0; row <= last; row++) {
