@@ -19,6 +19,9 @@ export interface DatabaseSpec {
 export class Database {
   readonly connection: DuckDBConnection
   readonly #instance: DuckDBInstance
+  /** Statements that have not ended. */
+  #underWay = 0
+  #isClosing = false
 
   constructor(instance: DuckDBInstance, connection: DuckDBConnection) {
     this.#instance = instance
@@ -59,7 +62,7 @@ export class Database {
 
   /** Appends typed arrays to a table, which is created when it does not exist. */
   async append(table: string, columns: Columns): Promise<void> {
-    await appendColumns(this.connection, table, columns)
+    await this.#explained(appendColumns(this.connection, table, columns))
   }
 
   /**
@@ -99,16 +102,21 @@ export class Database {
     return new Database(this.#instance, await this.#instance.connect())
   }
 
-  /** Closes this connection. */
+  /** Closes this connection, which ends what is under way; the connection itself goes when that has ended. */
   close(): void {
-    this.connection.closeSync()
+    this.#isClosing = true
+    if (this.#underWay === 0) this.connection.closeSync()
+    else this.interrupt()
   }
 
   async #explained<T>(work: Promise<T>, origin: SqlOrigin = { name: 'SQL' }): Promise<T> {
+    this.#underWay++
     try {
       return await work
     } catch (error) {
       throw sqlError(error, origin)
+    } finally {
+      if (--this.#underWay === 0 && this.#isClosing) this.connection.closeSync()
     }
   }
 }

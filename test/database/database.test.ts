@@ -68,3 +68,14 @@ describe('mistakes in SQL', () => {
     confined.close()
   })
 })
+
+describe('a connection that is closed while it is at work', () => {
+  it('ends what is under way with an error, and leaves the process and other connections whole', async () => {
+    const closing = await database.fork()
+    const working = closing.columns('select sum(a.range * b.range)::double as total from range(200000) a, range(200000) b')
+    await new Promise((resolve) => setTimeout(resolve, 200))
+    closing.close()
+    await expect(working).rejects.toThrow(/interrupt/i)
+    expect(await database.value('select 1')).toBe(1)
+  })
+})
