@@ -36,11 +36,12 @@ beforeAll(async () => {
       select 'many' as run_id, 's' || s as symbol, if(n % 3 = 0, 'short', 'long') as side, 10.0 as quantity, entry_at,
         entry_at + interval (1 + n % 30) hour as exit_at, 10.0 as entry_price, return_pct, return_pct as net_profit,
         (1 + n % 70)::integer as bars_held, least(return_pct, 0) - 0.5 as maximum_adverse_excursion,
-        greatest(return_pct, 0) + 0.5 as maximum_favorable_excursion
+        greatest(return_pct, 0) + 0.5 as maximum_favorable_excursion,
+        if(n % 2 = 0, 'stop', 'signal') as exit_reason, 'close above dot' as entry_reason
       from numbered
-      union all select 'one', 's0', 'long', 1, timestamp '2026-01-05 14:30:00', timestamp '2026-01-05 15:00:00', 10, 1, 10, 1, 0, 12
-      union all select 'shared', 's1', 'long', 1, timestamp '2025-11-05 14:30:00', timestamp '2025-11-06 15:00:00', 10, -1, -10, 9, -10, 0
-      union all select 'shared', 's2', 'long', 1, timestamp '2025-11-06 14:30:00', timestamp '2025-11-07 15:00:00', 10, 5, 50, 9, 0, 50;
+      union all select 'one', 's0', 'long', 1, timestamp '2026-01-05 14:30:00', timestamp '2026-01-05 15:00:00', 10, 1, 10, 1, 0, 12, 'stop', 'entry'
+      union all select 'shared', 's1', 'long', 1, timestamp '2025-11-05 14:30:00', timestamp '2025-11-06 15:00:00', 10, -1, -10, 9, -10, 0, 'stop', 'entry'
+      union all select 'shared', 's2', 'long', 1, timestamp '2025-11-06 14:30:00', timestamp '2025-11-07 15:00:00', 10, 5, 50, 9, 0, 50, 'target', 'entry';
     create table symbols as
       select 'many' as run_id, 's' || s as symbol, 'completed' as outcome, 2500 as trades, s - 15.5 as return_pct, 1.0 + s % 7 as maximum_drawdown_pct
       from range(40) as symbols(s)
@@ -112,7 +113,50 @@ describe('the charts of a run', () => {
     }
     expect(dataset<{ month: string }>((await draw('monthly_returns', 'many', options))!, 'cells').map(({ month }) => month)).toEqual(['Dec', 'Year'])
     expect(await draw('trade_returns', 'many', { from: '2030-01-01' })).toBeNull()
-    await expect(draw('hours', 'many', options)).rejects.toThrow('--from: hours sums up the whole run')
+  })
+
+  it.each(['hours', 'weekdays', 'market_states', 'run_health'])('named %s refuse a range of sessions by their name', async (name) => {
+    await expect(draw(name, 'many', { from: '2025-12-01' })).rejects.toThrow(new RegExp(`^--from: ${name} .*whole run; expected no range`))
+    await expect(draw(name, 'many', { to: '2025-12-31' })).rejects.toThrow(new RegExp(`^--to: ${name} `))
+  })
+
+  it('of a range are other ones than those of the run, unless they refuse it', async () => {
+    const range = { from: '2025-12-01', to: '2025-12-31' }
+    for (const { name, draw: drawn } of runCharts) {
+      const ranged = await drawn(database, 'many', range).catch(() => null)
+      if (ranged !== null) expect(JSON.stringify(ranged), name).not.toBe(JSON.stringify(await drawn(database, 'many')))
+    }
+    const subtitle = async (name: string) => titles((await draw(name, 'many', range))!).subtitle.join(' ')
+    for (const name of ['symbols', 'sectors', 'symbol_returns']) expect(await subtitle(name)).toContain('sessions from 2025-12-01 to 2025-12-31')
+    for (const name of ['trade_returns', 'exit_reasons', 'holding_times']) expect(await subtitle(name)).toContain('closed from 2025-12-01 to 2025-12-31')
+  })
+
+  it('measure the symbols of a range from the close before it', async () => {
+    await database.run(`
+      create or replace temp view many_closes as select session_date, equity from equity where run_id = 'many' and account = 's7'`)
+    const rows = await database.rows<{ equity: number }>(`
+      select equity from many_closes where session_date between date '2025-11-30' and date '2025-12-31' order by many_closes.session_date`)
+    const closes = rows.map(({ equity }) => equity)
+    let [peak, deepest] = [0, 0]
+    for (const close of closes) {
+      peak = Math.max(peak, close)
+      deepest = Math.max(deepest, (1 - close / peak) * 100)
+    }
+    const points = dataset<Record<string, number | string>>((await draw('symbols', 'many', { from: '2025-12-01', to: '2025-12-31' }))!, 'points')
+    const own = points.find(({ symbol }) => symbol === 's7')!
+    expect(own.return_pct).toBeCloseTo((closes.at(-1)! / closes[0] - 1) * 100, 3)
+    expect(own.drawdown_pct).toBeCloseTo(deepest, 3)
+    expect(await draw('symbols', 'many', { from: '2030-01-01' })).toBeNull()
+  })
+
+  it('sum the profits of symbols in a shared account over the trades closed in the range', async () => {
+    const points = dataset<Record<string, unknown>>((await draw('symbols', 'shared', { to: '2025-11-06' }))!, 'points')
+    expect(points.map(({ symbol, return_pct, trades }) => [symbol, return_pct, trades])).toEqual([['s1', -1, 1]])
+  })
+
+  it('group the trades of a range by their reasons', async () => {
+    const groups = dataset<Record<string, unknown>>((await draw('exit_reasons', 'shared', { from: '2025-11-07' }))!, 'groups')
+    expect(groups.map(({ value, trades, net_profit, win_rate_pct }) => [value, trades, net_profit, win_rate_pct])).toEqual([['target', 1, 50, 100]])
   })
 
   it('find a symbol whose summed profits fell from their highest', async () => {

@@ -4,7 +4,8 @@ import { histogram } from '../histogram.js'
 import type { RunChart, RunChartOptions } from '../run-chart.js'
 import { readDistribution, type Distribution } from './bins.js'
 import { readRunFacts } from './facts.js'
-import { within } from './sessions.js'
+import { rangeNote, within } from './sessions.js'
+import { symbolResultsSql } from './symbol-results.js'
 
 /** How the results of trades are spread. */
 export const tradeReturns: RunChart = {
@@ -19,7 +20,7 @@ export const tradeReturns: RunChart = {
       title: `${run.strategy}: results of trades`,
       subtitle: [
         [`run ${run.run_id}`, counted(found.count, 'trade'), `${decimal(found.positive_pct, 1)} % won`],
-        notes(found, 'trade'),
+        [...notes(found, 'trade'), rangeNote('closed', options)],
       ],
       bins: found.bins,
       values: 'Return of the trade (% of its entry value)',
@@ -35,12 +36,10 @@ export const tradeReturns: RunChart = {
 export const symbolReturns: RunChart = {
   name: 'symbol_returns',
   title: 'Distribution of symbol returns',
-  description: 'How many symbols had which return over the whole run, with the median and the mean.',
+  description: 'How many symbols had which return, with the median and the mean.',
   async draw(database, runId, options = {}) {
     const run = await readRunFacts(database, runId)
-    const sql = `
-      select return_pct as value from symbols
-      where run_id = ${literal(runId)} and outcome = 'completed'${run.accounts === 'shared' ? ' and trades > 0' : ''}`
+    const sql = `select return_pct as value from (${symbolResultsSql(run, options)})`
     const found = await readDistribution(database, sql, { gain: 'gain', loss: 'loss' }, 50)
     if (found === null) return null
     const isShared = run.accounts === 'shared'
@@ -48,25 +47,20 @@ export const symbolReturns: RunChart = {
       title: `${run.strategy}: returns of symbols`,
       subtitle: [
         [`run ${run.run_id}`, `${counted(found.count, 'symbol')}${isShared ? ' with trades' : ''}`, `${decimal(found.positive_pct, 1)} % gained`],
-        notes(found, 'symbol'),
+        [...notes(found, 'symbol'), rangeNote('sessions', options)],
       ],
       bins: found.bins,
       values: isShared ? 'Net profit of the symbol (% of the start capital)' : 'Return of the symbol (%)',
       counted: 'Symbols',
       legend: ({ win, loss }) => [['loss', loss], ['gain', win]],
       marks: marksOf(found),
-      options: withoutRange(options),
+      options,
     })
   },
 }
 
 function tradesSql(runId: string, options: RunChartOptions): string {
   return `select return_pct as value from trades where run_id = ${literal(runId)} and ${within('exit_at::date', options)}`
-}
-
-/** A chart of the whole run has no range. */
-function withoutRange({ theme, width, height }: RunChartOptions): RunChartOptions {
-  return { theme, width, height }
 }
 
 function notes({ least, greatest, outside }: Distribution, noun: string): string[] {

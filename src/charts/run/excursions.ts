@@ -6,7 +6,7 @@ import { legendColors } from '../legend.js'
 import type { Channel } from '../panel.js'
 import type { RunChart, RunChartOptions } from '../run-chart.js'
 import { readRunFacts } from './facts.js'
-import { within } from './sessions.js'
+import { rangeNote, within } from './sessions.js'
 
 /** Trades that lie so near to each other that they share a point. */
 interface Spot {
@@ -31,7 +31,7 @@ export const excursions: RunChart = {
     return frame.spec({
       title: `${run.strategy}: excursions of trades`,
       subtitle: [
-        [`run ${run.run_id}`, counted(trades, 'trade'), spots.length < trades * 2 ? `trades near each other share a point, ${count(spots.length)} in all` : ''],
+        [`run ${run.run_id}`, counted(trades, 'trade'), spots.length < trades * 2 ? `trades near each other share a point, ${count(spots.length)} in all` : '', rangeNote('closed', options)],
         [`losing trades had been ahead by ${decimal(meanOf(spots, 'favorable', 'losing trade'))} % on average`,
           `winning trades behind by ${decimal(meanOf(spots, 'adverse', 'winning trade'))} %`],
       ],

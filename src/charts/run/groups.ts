@@ -1,11 +1,11 @@
 import type { Database } from '../../database/database.js'
 import { literal } from '../../database/quote.js'
-import { usageError } from '../../errors.js'
 import { count, counted } from '../../format.js'
 import { chartFrame, type Frame, type Layer } from '../frame.js'
 import type { Channel } from '../panel.js'
-import type { RunChart } from '../run-chart.js'
+import type { RunChart, RunChartOptions } from '../run-chart.js'
 import { readRunFacts } from './facts.js'
+import { hasRange, rangeNote, refuseRange, within } from './sessions.js'
 
 /** A group of trades. */
 interface GroupRow {
@@ -24,6 +24,8 @@ interface Grouping {
   grouping: string
   by: string
   axis: string
+  /** The column of `trades` that it groups by; without one a range of sessions cannot be grouped. */
+  column?: string
   /** The order of the groups; default: most trades first. */
   order?: string
   label?: (value: string) => string
@@ -41,8 +43,14 @@ const groupings: readonly Grouping[] = [
     name: 'market_states', grouping: 'market_state', by: 'market state', axis: 'Market state at the signal',
     label: (value) => value.replaceAll('_', ' '),
   },
-  { name: 'exit_reasons', grouping: 'exit_reason', by: 'exit reason', axis: 'Exit reason', label: (value) => value.replaceAll('_', ' ') },
-  { name: 'entry_reasons', grouping: 'entry_reason', by: 'entry reason', axis: 'Entry reason', label: (value) => value.replaceAll('_', ' ') },
+  {
+    name: 'exit_reasons', grouping: 'exit_reason', by: 'exit reason', axis: 'Exit reason', column: 'exit_reason',
+    label: (value) => value.replaceAll('_', ' '),
+  },
+  {
+    name: 'entry_reasons', grouping: 'entry_reason', by: 'entry reason', axis: 'Entry reason', column: 'entry_reason',
+    label: (value) => value.replaceAll('_', ' '),
+  },
 ]
 
 /** The results of trades by hour, weekday, market state, and reason of exit and entry. */
@@ -51,18 +59,15 @@ export const groupCharts: readonly RunChart[] = groupings.map((grouping) => ({
   title: `Results by ${grouping.by}`,
   description: `Net profit, mean net profit of a trade and win rate of the trades of each ${grouping.by}.`,
   async draw(database, runId, options = {}) {
-    if (options.from !== undefined || options.to !== undefined) {
-      const what = `${grouping.name} sums up the whole run`
-      throw usageError({ what, where: options.from === undefined ? '--to' : '--from', expected: 'no range of sessions' })
-    }
+    if (grouping.column === undefined) refuseRange(grouping.name, 'sums up the whole run', options)
     const run = await readRunFacts(database, runId)
-    const groups = await readGroups(database, runId, grouping)
+    const groups = await readGroups(database, groupsSql(runId, grouping, options), grouping)
     if (groups.length === 0) return null
     const frame = chartFrame({ ...options, height: options.height ?? Math.min(900, 210 + Math.max(3, groups.length) * 38) })
     const trades = groups.reduce((sum, group) => sum + group.trades, 0)
     return frame.spec({
       title: `${run.strategy}: results by ${grouping.by}`,
-      subtitle: [[`run ${run.run_id}`, counted(trades, 'trade')]],
+      subtitle: [[`run ${run.run_id}`, counted(trades, 'trade'), rangeNote('closed', options)]],
       datasets: { groups: groups.map((group) => ({ ...group, label: labelOf(group, grouping) })) },
       layer: groupLayers(frame, grouping.axis),
       resolve: { scale: { x: 'independent' } },
@@ -73,11 +78,27 @@ export const groupCharts: readonly RunChart[] = groupings.map((grouping) => ({
 /** Groups that are drawn at most; the rest are summed up as one. */
 const mostGroups = 15
 
-async function readGroups(database: Database, runId: string, { grouping, order = 'trades desc, value' }: Grouping): Promise<GroupRow[]> {
+/** The groups of a whole run are those that it wrote; those of a range are made of its trades. */
+function groupsSql(runId: string, { grouping, column }: Grouping, options: RunChartOptions): string {
+  const own = `run_id = ${literal(runId)}`
+  if (column === undefined || !hasRange(options)) return `from trade_groups where ${own} and grouping = ${literal(grouping)}`
+  return `
+    from (
+      select
+        ${column} as value,
+        count(*) as trades,
+        count(*) filter (net_profit > 0) / count(*) * 100 as win_rate_pct,
+        sum(net_profit) as net_profit,
+        avg(bars_held) as average_bars_held
+      from trades where ${own} and ${within('exit_at::date', options)} group by value
+    )`
+}
+
+async function readGroups(database: Database, groups: string, { order = 'trades desc, value' }: Grouping): Promise<GroupRow[]> {
   return database.rows<GroupRow>(`
     with groups as (
       select coalesce(value, 'not known') as value, trades, win_rate_pct, net_profit, average_bars_held
-      from trade_groups where run_id = ${literal(runId)} and grouping = ${literal(grouping)}
+      ${groups}
     ),
 
     placed as (

@@ -6,6 +6,7 @@ import { legendColors } from '../legend.js'
 import { stripRange, type Channel, type Strip } from '../panel.js'
 import type { RunChart } from '../run-chart.js'
 import { readRunFacts } from './facts.js'
+import { refuseRange } from './sessions.js'
 
 interface BatchRow {
   batch: number
@@ -22,11 +23,12 @@ export const runHealth: RunChart = {
   name: 'run_health',
   title: 'Run health',
   description: 'Bars per second and memory of the process at the end of each batch of symbols, batches of less than half the usual pace marked.',
-  async draw(database, runId, { theme, width, height } = {}) {
+  async draw(database, runId, options = {}) {
+    refuseRange('run_health', 'is that of the whole run', options)
     const run = await readRunFacts(database, runId)
     const batches = await readBatches(database, runId)
     if (batches.length === 0) return null
-    const frame = chartFrame({ theme, width, height: height ?? 560 })
+    const frame = chartFrame({ ...options, height: options.height ?? 560 })
     const bars = batches.reduce((sum, batch) => sum + batch.bars, 0)
     const seconds = batches.reduce((sum, batch) => sum + batch.seconds, 0)
     return frame.spec({

@@ -4,7 +4,7 @@ import { histogram, type Bin } from '../histogram.js'
 import type { RunChart } from '../run-chart.js'
 import { roundWidth } from './bins.js'
 import { readRunFacts } from './facts.js'
-import { within } from './sessions.js'
+import { rangeNote, within } from './sessions.js'
 
 /** How long positions were held, and what they earned. */
 export const holdingTimes: RunChart = {
@@ -39,7 +39,7 @@ export const holdingTimes: RunChart = {
       title: `${run.strategy}: holding times`,
       subtitle: [
         [`run ${run.run_id}`, counted(trades, 'trade'), `half of them at most ${counted(Math.ceil(median), 'bar')}, the longest ${counted(longest, 'bar')}`],
-        longest >= (last + 1) * width ? ['the last bar holds all longer ones'] : [],
+        longest >= (last + 1) * width ? ['the last bar holds all longer ones', rangeNote('closed', options)] : [rangeNote('closed', options)],
       ],
       bins,
       values: `Bars held (${run.timeframe})`,

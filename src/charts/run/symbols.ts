@@ -1,10 +1,11 @@
 import type { Database } from '../../database/database.js'
-import { literal } from '../../database/quote.js'
 import { count, counted } from '../../format.js'
 import { chartFrame, type Frame, type Layer } from '../frame.js'
 import type { Channel } from '../panel.js'
-import type { RunChart } from '../run-chart.js'
+import type { RunChart, RunChartOptions } from '../run-chart.js'
 import { readRunFacts, type RunFacts } from './facts.js'
+import { rangeNote } from './sessions.js'
+import { symbolResultsSql } from './symbol-results.js'
 
 interface SymbolPoint {
   symbol: string
@@ -26,7 +27,7 @@ export const symbolScatter: RunChart = {
   description: 'The return of each symbol beside its deepest drawdown, by sector, with the outermost symbols named.',
   async draw(database, runId, options = {}) {
     const run = await readRunFacts(database, runId)
-    const points = await readSymbols(database, run)
+    const points = await readSymbols(database, run, options)
     if (points.length === 0) return null
     const { theme, width, height } = options
     const frame = chartFrame({ theme, width, height })
@@ -37,7 +38,7 @@ export const symbolScatter: RunChart = {
       title: `${run.strategy}: return against drawdown of the symbols`,
       subtitle: [
         [`run ${run.run_id}`, `${counted(symbols, 'symbol')}${isShared ? ' with trades' : ''}, ${count(gained)} of them gained`],
-        [isShared ? 'sums of closed trades in the shared account' : 'each symbol with an account of its own'],
+        [isShared ? 'sums of closed trades in the shared account' : 'each symbol with an account of its own', rangeNote('sessions', options)],
       ],
       datasets: { points: withRoom(points), zero: [{ zero: 0 }] },
       layer: scatterLayers(frame, points, isShared),
@@ -48,27 +49,14 @@ export const symbolScatter: RunChart = {
 /** Fields of a grid that share a point when there are more symbols than could be told apart. */
 const grid = { columns: 60, rows: 40, from: 1500 }
 
-/**
- * The drawdown of a symbol in a shared account is that of its start capital and the summed profits of its trades, at their exits.
- */
-async function readSymbols(database: Database, run: RunFacts): Promise<SymbolPoint[]> {
-  const own = `run_id = ${literal(run.run_id)}`
-  const drawdowns = run.accounts === 'separate' ? `select symbol, maximum_drawdown_pct as drawdown_pct from symbols where ${own}` : `
-    select symbol, max(greatest(peak, ${run.capital}) - value) / ${run.capital} * 100 as drawdown_pct
-    from (
-      select symbol, value, max(value) over (partition by symbol order by exit_at, entry_at) as peak
-      from (
-        select symbol, exit_at, entry_at, ${run.capital} + sum(net_profit) over (partition by symbol order by exit_at, entry_at) as value
-        from trades where ${own}
-      )
-    ) group by symbol`
+async function readSymbols(database: Database, run: RunFacts, options: RunChartOptions): Promise<SymbolPoint[]> {
   return database.rows<SymbolPoint>(`
-    with drawdowns as (${drawdowns}),
+    with results as (${symbolResultsSql(run, options)}),
 
     measured as (
       select symbol, name, coalesce(sector, 'sector not known') as sector, return_pct, drawdown_pct, trades
-      from symbols join drawdowns using (symbol) left join instruments using (symbol)
-      where ${own} and outcome = 'completed' and trades > 0 and return_pct is not null and drawdown_pct is not null
+      from results left join instruments using (symbol)
+      where trades > 0 and return_pct is not null and drawdown_pct is not null
     ),
 
     ranked as (
