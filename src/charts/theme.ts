@@ -4,7 +4,7 @@ import type { Config } from 'vega-lite'
 export const themeNames = ['light', 'dark'] as const
 export type ThemeName = (typeof themeNames)[number]
 
-/** The colours of a theme; those that must be told apart differ in lightness as well as in hue. */
+/** The colours of a theme. */
 export interface Palette {
   background: string
   ink: string
@@ -23,31 +23,34 @@ export interface Palette {
   series: readonly string[]
 }
 
-/** Hues after Okabe and Ito, "Color Universal Design" (2008), darkened or lightened where a thin line needs it. */
+/**
+ * Hues after Okabe and Ito, "Color Universal Design" (2008), moved in lightness and hue until readers of any colour vision can tell
+ * them apart and from the background: test/charts/palette.test.ts measures it.
+ */
 export const palettes: Record<ThemeName, Palette> = {
   light: {
     background: '#ffffff',
     ink: '#1b1f24',
     muted: '#57606a',
     grid: '#e4e7eb',
-    up: '#0072b2',
-    down: '#d55e00',
-    band: '#8c96a3',
-    win: '#00805e',
-    loss: '#b0307f',
-    series: ['#0072b2', '#d55e00', '#00805e', '#b0307f', '#b38600', '#2f9ad6', '#57606a', '#7a3b00'],
+    up: '#0073e0',
+    down: '#bd5100',
+    band: '#8a94a1',
+    win: '#067555',
+    loss: '#933b84',
+    series: ['#0073e0', '#bd5100', '#067555', '#933b84', '#ba8b00', '#0a9bde', '#565d62', '#7a3b00'],
   },
   dark: {
     background: '#14181d',
     ink: '#eceff2',
     muted: '#a9b3be',
     grid: '#2b323a',
-    up: '#56b4e9',
-    down: '#f0803c',
+    up: '#059ffd',
+    down: '#f5741b',
     band: '#7f8b98',
-    win: '#3ddcab',
-    loss: '#ee8fc6',
-    series: ['#56b4e9', '#f0803c', '#3ddcab', '#ee8fc6', '#f0e442', '#9ad1f5', '#a9b3be', '#c98a5a'],
+    win: '#3ee29c',
+    loss: '#e3a2c9',
+    series: ['#059ffd', '#f5741b', '#3ee29c', '#e3a2c9', '#efe340', '#a7d8fb', '#939a9e', '#c58b60'],
   },
 }
 
