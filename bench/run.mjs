@@ -1,6 +1,7 @@
 // Prints what a whole process of `dgas backtest` and of `dgas scan` takes beside the floor: a process that opens the store,
 // reads all bars and computes the PLdot in one window pass. Usage: npm run bench [-- ROUNDS], or for
-// large universes and little memory npm run bench -- scale [ROUNDS]
+// large universes and little memory npm run bench -- scale [ROUNDS], for
+// workers of a queue npm run bench -- queue [ROUNDS]
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -12,8 +13,8 @@ import { storedSymbols } from '../dist/store/layout.js'
 import { writeSample } from '../dist/store/sample.js'
 import { measureRounds } from './measure.mjs'
 
-if (process.argv[2] === 'scale') {
-  await import('./scale.mjs')
+if (['scale', 'queue'].includes(process.argv[2])) {
+  await import(`./${process.argv[2]}.mjs`)
   process.exit()
 }
 

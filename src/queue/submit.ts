@@ -61,10 +61,12 @@ async function waitFor(database: Database, work: RunWork, connection: Connection
     await renew(queue, run.id)
     const keep = async () => keepQueued(work, queue, flows)
     await keep()
-    await watchRun(work, { keep, workers: () => queue.getWorkersCount(), isUp: connection.isUp, shown: connection.address.shown }, context)
+    const onChange = (look: () => void) => void events.on('completed', look)
+    const workers = () => queue.getWorkersCount()
+    await watchRun(work, { keep, workers, onChange, isUp: connection.isUp, shown: connection.address.shown }, context)
     return await finished(database, run)
   } finally {
-    await Promise.race([Promise.allSettled(ends.map((end) => end.close())), new Promise((resolve) => setTimeout(resolve, 1000))])
+    await Promise.race([Promise.allSettled(ends.map((end) => end.close())), new Promise((resolve) => setTimeout(resolve, 1000).unref())])
   }
 }
 

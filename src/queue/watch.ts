@@ -13,6 +13,8 @@ export interface QueueSide {
   keep: () => Promise<void>
   /** How many workers are connected. */
   workers: () => Promise<number>
+  /** Calls `look` when something has been done, so that nobody waits for the next look. */
+  onChange: (look: () => void) => void
   isUp: () => boolean
   /** The address of the queue without secrets. */
   shown: string
@@ -34,6 +36,8 @@ export async function watchRun(work: RunWork, side: QueueSide, context: RunConte
   const share = config.rules.accounts === 'shared' ? 0.5 : 1
   const queue = caretaker(work, side, context)
   let left = plan.batches.length
+  let look: () => void = () => undefined
+  side.onChange(() => look())
   try {
     for (;;) {
       for (const record of records()) {
@@ -45,7 +49,10 @@ export async function watchRun(work: RunWork, side: QueueSide, context: RunConte
       if (hasEnded(work)) return
       queue.look()
       if (context.isStopped?.() === true) throw stopped(run.id)
-      await new Promise((resolve) => setTimeout(resolve, lookMs))
+      await new Promise<void>((resolve) => {
+        look = resolve
+        setTimeout(resolve, lookMs)
+      })
     }
   } finally {
     follower.end(true)

@@ -31,6 +31,32 @@ describe('a lock', () => {
     })
   })
 
+  it('that a queue gave is taken over by the next one to whom the queue gives it, and the first one knows', async () => {
+    const file = join(emptyFolder(), 'run.lock')
+    const seen: boolean[] = []
+    await withLock(file, now, async (isFirstHeld) => {
+      await expect(withLock(file, now, () => Promise.resolve())).rejects.toThrow('is being written by')
+      await withLock(file, now, async (isHeld) => {
+        await Promise.resolve()
+        seen.push(isFirstHeld(), isHeld())
+      }, undefined, true)
+      expect(existsSync(file)).toBe(false)
+    }, undefined, true)
+    expect(seen).toEqual([false, true])
+  })
+
+  it('of a process is not taken over by one to whom a queue gives it, nor removed by one that lost it', async () => {
+    const file = join(emptyFolder(), 'run.lock')
+    await withLock(file, now, async () => {
+      await expect(withLock(file, now, () => Promise.resolve(), undefined, true)).rejects.toThrow('is being written by')
+    })
+    await withLock(file, now, () => {
+      writeOwner(file, { pid: process.pid, token: 'another' })
+      return Promise.resolve()
+    }, undefined, true)
+    expect(readOwner(file)?.token).toBe('another')
+  })
+
   it('lets exactly one of many that come at once through', async () => {
     const file = join(emptyFolder(), 'write.lock')
     writeOwner(file, { pid: deadPid() })
