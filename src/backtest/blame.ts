@@ -18,7 +18,7 @@ export async function blamed(
   symbol: string | null = null,
 ): Promise<unknown> {
   const kind = databaseKind(error)
-  if (kind === null || /^(?:Parser|Binder|Catalog|INTERRUPT)$/.test(kind)) return error
+  if (kind === null || /^(?:Parser|Binder|Catalog|INTERRUPT|Out of Memory)$/.test(kind)) return error
   const paths = [...files.values()].flat()
   const gone = paths.find((path) => !existsSync(path))
   if (gone !== undefined) {

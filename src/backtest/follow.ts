@@ -6,6 +6,7 @@ import type { BatchRecord } from './batch-record.js'
 import { markStatus } from './open-run.js'
 import { tradedBars } from './piece.js'
 import type { Observer, Progress } from './progress.js'
+import type { Retry } from './survive.js'
 import type { RunWork } from './work.js'
 
 /** What a run tells the world while it goes on. */
@@ -18,16 +19,23 @@ export interface RunContext {
   begun?: (id: string) => void
   /** Told of each finished batch. */
   onBatch?: (record: BatchRecord) => void
+  /** Told of each failure after which something of a batch is tried again. */
+  onRetry?: (retry: BatchRetry) => void
   /** Whether the run is to end after the batch at hand; default: no. */
   isStopped?: () => boolean
   /** Whether a queue has given this process the right to finish the run, and taken it from whoever had it before; default: no. */
   isGiven?: boolean
 }
 
+/** A failure in a batch of a run after which it, or a part of it, is tried again. */
+export type BatchRetry = Retry & { run_id: string; batch: number }
+
 /** Follows a run: tells its observer, and other processes by the file `progress.json` in its folder. */
 export interface Follower {
   /** Takes a finished batch; `bars` are those that are done with it, if not its own. */
   batch: (record: BatchRecord, bars?: number) => void
+  /** Takes a failure after which something of a batch is tried again. */
+  retried: (batch: number, retry: Retry) => void
   /** Takes further bars that are done. */
   bars: (bars: number) => void
   /** Begins to count anew. */
@@ -85,6 +93,11 @@ export function follow(work: RunWork, context: RunContext): Follower {
       if (record.is_degraded) warn?.(degraded(record))
       tell()
     },
+    retried(batch, retry) {
+      context.onRetry?.({ run_id: run.id, batch, ...retry })
+      // what comes of halves is told of the symbols
+      if (!retry.is_halved) warn?.(retryText(batch, retry))
+    },
     bars(bars) {
       state.barsDone += bars
       tell()
@@ -122,6 +135,11 @@ function progressFile(folder: string, content: () => ProgressFile) {
     },
     remove: () => rmSync(file, { force: true }),
   }
+}
+
+/** Says what failed and is tried again, in one sentence. */
+export function retryText(batch: number, { first_symbol, last_symbol, attempt, reason, is_halved }: Retry): string {
+  return `attempt ${attempt} at batch ${batch} (${first_symbol} to ${last_symbol}) failed and is made again${is_halved ? ' in halves' : ''}: ${reason}`
 }
 
 function degraded({ batch, first_symbol, last_symbol, bars_per_second }: BatchRecord): string {

@@ -6,9 +6,11 @@ import { plainFault } from './faults.js'
 import type { Follower } from './follow.js'
 import { pace, type Pace } from './pace.js'
 import { pieceLoader, pieceRelations, simulatePiece, writePiece, type LoadedPiece, type Loader, type SimulatedPiece } from './piece.js'
+import type { PlannedSymbol } from './plan.js'
+import { isWantOfMemory, learn, portions, type Portion } from './portion.js'
 import { recordOf } from './record-of.js'
 import { stopwatch, type Stopwatch } from './stopwatch.js'
-import { growingPause, persist, survive, type Survivors } from './survive.js'
+import { growingPause, persist, retryOf, survive, type Retry, type Survivors } from './survive.js'
 import { addBatch, noTotals, type Totals } from './totals.js'
 import type { RunWork } from './work.js'
 
@@ -20,17 +22,27 @@ export interface DoneBatch {
 
 /** How a batch is done; all fields optional. */
 export interface BatchOptions {
-  /** The whole batch, which is being loaded already. */
-  ahead?: Promise<LoadedPiece>
+  /** What of the batch is being loaded already: its first symbols, or all. */
+  ahead?: LoadedAhead
   load?: Loader
-  /** Called when the batch is loaded, so that the next one can be. */
+  /** Called when the end of the batch is loaded, so that the next one can be. */
   onLoaded?: () => void
+  /** How much is computed at once; the batches of a run share what they learn of it. */
+  portion?: Portion
+  /** Told of each failure after which something of the batch is tried again. */
+  onRetry?: (batch: number, retry: Retry) => void
   /** Whether some symbol of the run has been computed. */
   hasWorked?: boolean
   pace?: Pace
   watch?: Stopwatch
   /** Name of the process that does it; default: host and process id. */
   worker?: string
+}
+
+/** Symbols at the beginning of a batch that are being loaded. */
+export interface LoadedAhead {
+  symbols: readonly PlannedSymbol[]
+  loading: Promise<LoadedPiece>
 }
 
 /**
@@ -55,13 +67,16 @@ export async function simulateSeparate(work: RunWork, watch: Stopwatch, follower
   const loadAhead = (from: number) => {
     const next = records.findIndex((record, batch) => batch >= from && record === null)
     if (next === -1 || loading.has(next)) return
-    const ahead = load(batches[next])
+    const [symbols] = portions(batches[next], portion)
+    const ahead = load(symbols)
     // a failure is dealt with when its turn comes
     ahead.catch(() => undefined)
-    loading.set(next, ahead)
+    loading.set(next, { symbols, loading: ahead })
   }
-  const loading = new Map<number, Promise<LoadedPiece>>()
+  const loading = new Map<number, LoadedAhead>()
+  const portion: Portion = { mostBars: Infinity }
   const speed = pace(records.filter((record) => record !== null))
+  const common: BatchOptions = { load, watch, portion, pace: speed, onRetry: follower.retried }
   const totals = noTotals(work)
   const finish = async (batch: number, record: BatchRecord | null, simulated: SimulatedBatch | null, options: BatchOptions) => {
     const done: DoneBatch = simulated !== null
@@ -76,7 +91,7 @@ export async function simulateSeparate(work: RunWork, watch: Stopwatch, follower
   loadAhead(0)
   try {
     for (const [batch, record] of records.entries()) {
-      const options: BatchOptions = { ahead: loading.get(batch), load, onLoaded: () => loadAhead(batch + 1), hasWorked, pace: speed, watch }
+      const options: BatchOptions = { ...common, ahead: loading.get(batch), onLoaded: () => loadAhead(batch + 1), hasWorked }
       loading.delete(batch)
       const simulated = record === null ? await simulatedBatch(work, batch, options) : null
       hasWorked ||= simulated === null ? record!.symbols > 0 : simulated.survivors.pieces.length > 0
@@ -89,7 +104,7 @@ export async function simulateSeparate(work: RunWork, watch: Stopwatch, follower
   } finally {
     // nothing may end while rows are still being written or read
     if (loading.size > 0) work.source.database.interrupt()
-    await Promise.allSettled([before, ...loading.values()])
+    await Promise.allSettled([before, ...[...loading.values()].map((ahead) => ahead.loading)])
   }
   return totals
 }
@@ -102,19 +117,25 @@ interface SimulatedBatch {
 
 async function simulatedBatch(work: RunWork, batch: number, options: BatchOptions): Promise<SimulatedBatch> {
   const { plan, config } = work
-  const { load = pieceLoader(work), watch = stopwatch(), hasWorked = false, onLoaded } = options
+  const { load = pieceLoader(work), watch = stopwatch(), hasWorked = false, onLoaded, portion = { mostBars: Infinity } } = options
   const startedAt = new Date()
-  const patience = { retries: config.retries, pause: growingPause, hasWorked }
+  const all = plan.batches[batch]
+  const patience = { retries: config.retries, pause: growingPause, hasWorked, onRetry: (retry: Retry) => options.onRetry?.(batch, retry) }
   let { ahead } = options
-  const survivors = await survive(plan.batches[batch], async (symbols) => {
-    const loading = ahead ?? load(symbols)
+  const first = ahead === undefined ? [] : [ahead.symbols]
+  const rest = all.slice(ahead?.symbols.length ?? 0)
+  const parts = rest.length === 0 ? first : [...first, ...portions(rest, portion)]
+  const survivors = await survive(parts, async (symbols) => {
+    const loading = ahead?.loading ?? load(symbols)
     ahead = undefined
     const piece = await watch.time('wait', () => loading).catch(async (error: unknown) => {
       throw await blamed(work.output.database, work.source.files, error, symbols.length === 1 ? symbols[0].symbol : null)
     })
-    onLoaded?.()
+    if (symbols.at(-1) === all.at(-1)) onLoaded?.()
     return watch.now('simulate', () => simulatePiece(work, piece))
-  }, patience)
+  }, patience, (halves, error) => {
+    if (isWantOfMemory(error)) learn(portion, halves)
+  })
   return { survivors, startedAt }
 }
 
@@ -124,7 +145,7 @@ async function writtenBatch(
   { survivors, startedAt }: SimulatedBatch,
   options: BatchOptions,
 ): Promise<DoneBatch> {
-  const { config, run: { folder }, output } = work
+  const { plan, config, run: { folder }, output } = work
   const { watch = stopwatch() } = options
   const { pieces } = survivors
   const other = readBatchRecord(folder, batch)
@@ -136,7 +157,9 @@ async function writtenBatch(
   const written = performance.now()
   await watch.time('write', () => persist(async () => {
     for (const [part, piece] of pieces.entries()) await writePiece(work, partName(batch, part), piece)
-  }, config.retries, growingPause)).catch((error: unknown) => {
+  }, { retries: config.retries, pause: growingPause }, (attempt, error) => {
+    options.onRetry?.(batch, retryOf(plan.batches[batch], attempt, error, false))
+  })).catch((error: unknown) => {
     throw plainFault(error, folder)
   })
   await dropTables(work, pieces)

@@ -9,13 +9,15 @@ import { partName, readBatchRecord, removeStale, writeBatchRecord, type BatchRec
 import { faultOf, plainFault } from './faults.js'
 import type { Follower } from './follow.js'
 import { countDeclined } from './measures.js'
-import { pace, type Pace } from './pace.js'
+import { pace } from './pace.js'
 import { writeEntries, writeOutcomes, writePart } from './parts.js'
 import { pieceRelations, tradedBars } from './piece.js'
 import type { PlannedSymbol } from './plan.js'
+import { isWantOfMemory, learn, portions } from './portion.js'
 import { recordOfSignals } from './record-of.js'
+import type { BatchOptions } from './separate.js'
 import type { Stopwatch } from './stopwatch.js'
-import { growingPause, survive } from './survive.js'
+import { growingPause, survive, type Retry } from './survive.js'
 import { addBatch, addChecks, noTotals, type Totals } from './totals.js'
 import type { RunWork } from './work.js'
 
@@ -89,21 +91,24 @@ async function leaveOutUnreadable(work: RunWork, records: readonly BatchRecord[]
 export async function doSignalBatch(
   work: RunWork,
   batch: number,
-  options: { hasWorked?: boolean; pace?: Pace; worker?: string; watch?: Stopwatch } = {},
+  options: Omit<BatchOptions, 'ahead' | 'load' | 'onLoaded'> = {},
 ): Promise<BatchRecord> {
   const { run: { folder }, plan, config } = work
   const done = readBatchRecord(folder, batch)
   if (done !== null) return done
   const [startedAt, started] = [new Date(), performance.now()]
   let part = 0
-  const patience = { retries: config.retries, pause: growingPause, hasWorked: options.hasWorked ?? false }
-  const survivors = await survive(plan.batches[batch], async (symbols) => {
+  const { hasWorked = false, portion = { mostBars: Infinity }, onRetry } = options
+  const patience = { retries: config.retries, pause: growingPause, hasWorked, onRetry: (retry: Retry) => onRetry?.(batch, retry) }
+  const survivors = await survive(portions(plan.batches[batch], portion), async (symbols) => {
     await writeComputed(work, symbols, partName(batch, part)).catch(async (error: unknown) => {
       throw await blamed(work.output.database, work.source.files, error, symbols.length === 1 ? symbols[0].symbol : null)
     })
     part++
     return symbols
-  }, patience).catch((error: unknown) => {
+  }, patience, (halves, error) => {
+    if (isWantOfMemory(error)) learn(portion, halves)
+  }).catch((error: unknown) => {
     throw plainFault(error, folder)
   })
   const record = recordOfSignals(work, batch, survivors, { startedAt, writeMs: 0 }, performance.now() - started, options)
@@ -114,9 +119,9 @@ export async function doSignalBatch(
 
 async function doSignals(work: RunWork, totals: Totals, watch: Stopwatch, follower: Follower): Promise<BatchRecord[]> {
   const records: BatchRecord[] = []
-  const speed = pace([])
+  const [speed, portion] = [pace([]), { mostBars: Infinity }]
   for (const batch of work.plan.batches.keys()) {
-    const options = { hasWorked: records.some(({ symbols }) => symbols > 0), pace: speed }
+    const options = { hasWorked: records.some(({ symbols }) => symbols > 0), pace: speed, portion, onRetry: follower.retried }
     const record = await watch.time('compute', () => doSignalBatch(work, batch, options))
     records.push(record)
     addBatch(totals, record, [])

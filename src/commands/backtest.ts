@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { Command, Option } from 'commander'
 import type { BatchRecord } from '../backtest/batch-record.js'
+import type { BatchRetry } from '../backtest/follow.js'
 import { resumeBacktest, runBacktest, type RunContext, type RunResult } from '../backtest/run.js'
 import type { BacktestSpec } from '../backtest/config.js'
 import { openDatabase, type Database } from '../database/database.js'
@@ -142,8 +143,9 @@ async function watched(command: Command, io: Io, run: (context: RunContext) => P
     log('info', 'run_begun', { run_id: id })
     interruption.begun(id)
   }
+  const onRetry = (retry: BatchRetry) => log('warning', 'batch_retried', { ...retry })
   const { isAsked: isStopped } = interruption
-  return run({ now: io.now, observe: bar.update, warn, onBatch, isStopped, begun }).finally(() => {
+  return run({ now: io.now, observe: bar.update, warn, onBatch, onRetry, isStopped, begun }).finally(() => {
     bar.stop()
     interruption.stop()
   })

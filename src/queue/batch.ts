@@ -1,11 +1,13 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { BatchRecord } from '../backtest/batch-record.js'
+import { retryText } from '../backtest/follow.js'
 import { pace } from '../backtest/pace.js'
 import { pieceLoader } from '../backtest/piece.js'
 import { readRecord } from '../backtest/read-record.js'
 import { doBatch, type BatchOptions } from '../backtest/separate.js'
 import { doSignalBatch } from '../backtest/shared.js'
+import type { Retry } from '../backtest/survive.js'
 import { checkProgram, continueWork, spillFolder, type RunWork } from '../backtest/work.js'
 import { openDatabase, type Database, type DatabaseSpec } from '../database/database.js'
 import { DgasError } from '../errors.js'
@@ -24,10 +26,10 @@ export interface JoinedRun {
 export class Refusal extends DgasError {}
 
 /**
- * Opens a run to do batches of it. Throws a `Refusal` when program or strategy of this worker are not those that the run
+ * Opens a run to do batches of it; `warn` is told of failures after which something is tried again. Throws a `Refusal` when program or strategy of this worker are not those that the run
  * began with, another `DgasError` when nobody can go on with it.
  */
-export async function joinRun(store: Store, id: string, spec: DatabaseSpec): Promise<JoinedRun> {
+export async function joinRun(store: Store, id: string, spec: DatabaseSpec, warn: (text: string) => void): Promise<JoinedRun> {
   const database = await openDatabase(spec)
   try {
     await assertSameProgram(database, store, id)
@@ -37,7 +39,8 @@ export async function joinRun(store: Store, id: string, spec: DatabaseSpec): Pro
       database.close()
       rmSync(spillFolder(work.run.folder), { recursive: true, force: true })
     }
-    return { work, options: { load: pieceLoader(work), pace: pace([]) }, leave }
+    const onRetry = (batch: number, retry: Retry) => warn(`${id}: ${retryText(batch, retry)}`)
+    return { work, options: { load: pieceLoader(work), pace: pace([]), portion: { mostBars: Infinity }, onRetry }, leave }
   } catch (error) {
     database.close()
     throw error

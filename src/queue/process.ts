@@ -30,7 +30,7 @@ export function processor(store: Store, spec: DatabaseSpec, warn: (text: string)
   const doBatch = async (id: string, batch: number) => {
     if (joined?.work.run.id !== id) {
       leave()
-      joined = await joinRun(store, id, spec)
+      joined = await joinRun(store, id, spec, warn)
     }
     return doJoinedBatch(joined, batch)
   }

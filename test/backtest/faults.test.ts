@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process'
-import { chmodSync, closeSync, mkdirSync, openSync, readFileSync, renameSync, truncateSync, writeFileSync, writeSync } from 'node:fs'
+import { chmodSync, closeSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, truncateSync, writeFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { resumeBacktest, runBacktest } from '../../src/backtest/run.js'
+import { beginWork } from '../../src/backtest/work.js'
 import { openDatabase } from '../../src/database/database.js'
 import type { RunRecord } from '../../src/report/record.js'
 import { barFiles } from '../../src/store/layout.js'
@@ -219,6 +220,28 @@ describe('a disk', () => {
     writeSync(descriptor, Buffer.alloc(bytes, 1))
     closeSync(descriptor)
   }
+})
+
+describe('a failure that may pass', () => {
+  it('is warned of and logged each time, and what it ended can be gone on with', async () => {
+    const database = await openDatabase({ threads: 2 })
+    const { run, output } = await beginWork(database, { folder: store.folder, isSample: true }, { strategy: 'pldot_cross', batchBars: 1500, runId: 'retried' }, new Date())
+    output.database.close()
+    database.close()
+    const [place, log] = [join(run.folder, 'trades/00001.parquet'), store.file('retried.jsonl', '')]
+    mkdirSync(join(place, 'in the way'), { recursive: true })
+    const { code, err } = await store.dgas('backtest', '--resume', 'retried', '--log-file', log)
+    expect(code).toBe(1)
+    const events = readFileSync(log, 'utf8').trimEnd().split('\n').map((line) => JSON.parse(line) as Record<string, unknown>)
+    const retries = events.filter(({ event }) => event === 'batch_retried')
+    expect(retries).toMatchObject([1, 2].map((attempt) => {
+      return { level: 'warning', run_id: 'retried', batch: 1, attempt, is_halved: false, reason: expect.stringContaining('00001.parquet') as string }
+    }))
+    expect(err.match(/^warning: attempt [12] at batch 1 \(\w+ to \w+\) failed and is made again: .*00001\.parquet/gm)).toHaveLength(2)
+    rmSync(place, { recursive: true })
+    expect(await store.dgas('backtest', '--resume', 'retried')).toMatchObject({ code: 0, err: '' })
+    expect(recordOf('retried').symbols).toBe(12)
+  })
 })
 
 describe('two at the same time', () => {

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from '
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { BacktestSpec } from '../../src/backtest/config.js'
+import { pieceLoader, type Loader } from '../../src/backtest/piece.js'
 import { resumeBacktest, runBacktest } from '../../src/backtest/run.js'
 import { doBatch } from '../../src/backtest/separate.js'
 import { doSignalBatch } from '../../src/backtest/shared.js'
@@ -157,6 +158,23 @@ describe('the relation batches', () => {
     expect(rows[0].worker).toMatch(new RegExp(`:${process.pid}$`))
     expect(rows.reduce((sum, { symbols }) => sum + Number(symbols), 0)).toBe(9)
     expect(rows.reduce((sum, { bars }) => sum + Number(bars), 0)).toBe(recordOf('told').bars)
+  })
+})
+
+describe('a batch that was too much for the memory', () => {
+  it('lets later batches begin with what worked, to the same result', async () => {
+    const [database, spec] = [await openDatabase({ threads: 2 }), { strategy: 'pldot_cross', batchBars: 1500 }]
+    await runBacktest(database, store(), { ...spec, runId: 'enough' }, quiet)
+    const work = await beginWork(database, store(), { ...spec, runId: 'scarce' }, now())
+    const one = pieceLoader(work)
+    const load: Loader = (symbols) => (symbols.length > 2 ? Promise.reject(new Error('Out of Memory Error: too much')) : one(symbols))
+    const options = { load, portion: { mostBars: Infinity } }
+    const attempts = []
+    for (const batch of work.plan.batches.keys()) attempts.push(await doBatch(work, batch, options))
+    expect(attempts.map(({ attempts, failures, symbols }) => [attempts, failures, symbols])).toEqual([[3, 1, 3], [2, 0, 3], [2, 0, 3]])
+    await resumeBacktest(database, store(), 'scarce', quiet)
+    expect(await resultsOf(room, 'scarce')).toEqual(await resultsOf(room, 'enough'))
+    database.close()
   })
 })
 

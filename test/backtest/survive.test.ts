@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { faultOf } from '../../src/backtest/faults.js'
 import { pace } from '../../src/backtest/pace.js'
-import { persist, survive } from '../../src/backtest/survive.js'
+import { learn, portions, type Portion } from '../../src/backtest/portion.js'
+import { persist, survive, type Retry } from '../../src/backtest/survive.js'
 import { bytesOf, usualBatchBars } from '../../src/backtest/batch-size.js'
 import { DgasError } from '../../src/errors.js'
 
@@ -13,23 +14,26 @@ const lasting = new Error('Conversion Error: no number')
 /** Tries to make pieces of the symbols; `failure` says what is thrown at the given attempt. */
 async function tried(failure: (some: string, attempt: number) => Error | null, more: { retries?: number; hasWorked?: boolean } = {}) {
   const pauses: number[] = []
+  const retries: Retry[] = []
+  const halves: string[][] = []
   let attempt = 0
   const pause = (tried: number) => Promise.resolve(void pauses.push(tried))
-  const result = await survive(symbols, (some) => {
+  const onRetry = (retry: Retry) => void retries.push(retry)
+  const result = await survive([symbols], (some) => {
     const error = failure(names(some), attempt++)
     return error === null ? Promise.resolve(names(some)) : Promise.reject(error)
-  }, { retries: 2, pause, hasWorked: false, ...more })
-  return { ...result, failed: result.failed.map(({ symbol }) => symbol), pauses }
+  }, { retries: 2, pause, hasWorked: false, onRetry, ...more }, (some) => void halves.push(some.map(names)))
+  return { ...result, failed: result.failed.map(({ symbol }) => symbol), pauses, retries, halves }
 }
 
 describe('symbols that are tried', () => {
   it('come in one piece when all is well', async () => {
-    expect(await tried(() => null)).toEqual({ pieces: ['ABCDEFGH'], failed: [], attempts: 1, failures: 0, pauses: [] })
+    expect(await tried(() => null)).toEqual({ pieces: ['ABCDEFGH'], failed: [], attempts: 1, failures: 0, pauses: [], retries: [], halves: [] })
   })
 
   it('are tried again after a failure that may pass, with growing pauses', async () => {
     const result = await tried((_, attempt) => (attempt < 2 ? passing : null))
-    expect(result).toEqual({ pieces: ['ABCDEFGH'], failed: [], attempts: 3, failures: 2, pauses: [0, 1] })
+    expect(result).toMatchObject({ pieces: ['ABCDEFGH'], failed: [], attempts: 3, failures: 2, pauses: [0, 1] })
   })
 
   it('are halved until the one that fails is alone; the others are kept in their order', async () => {
@@ -39,7 +43,21 @@ describe('symbols that are tried', () => {
 
   it('are halved when together they are too much', async () => {
     const result = await tried((some) => (some.length > 4 ? new Error('Out of Memory Error: too much') : null))
-    expect(result).toMatchObject({ pieces: ['ABCD', 'EFGH'], failed: [] })
+    expect(result).toMatchObject({ pieces: ['ABCD', 'EFGH'], failed: [], halves: [['ABCD', 'EFGH']] })
+  })
+
+  it('tell which halves worked that did not together, but not when one of them did not either', async () => {
+    const result = await tried((some) => (some.length > 2 || some.includes('F') ? lasting : null))
+    expect(result.halves).toEqual([['AB', 'CD']])
+  })
+
+  it('tell of each failure after which they are tried again', async () => {
+    const { retries } = await tried((some, attempt) => (attempt === 0 ? passing : some.length > 4 ? lasting : null))
+    const told = { first_symbol: 'A', last_symbol: 'H' }
+    expect(retries).toEqual([
+      { ...told, attempt: 1, reason: passing.message, is_halved: false },
+      { ...told, attempt: 2, reason: lasting.message, is_halved: true },
+    ])
   })
 
   it('are halved after the last retry, which is not repeated for the halves', async () => {
@@ -63,11 +81,37 @@ describe('symbols that are tried', () => {
   })
 })
 
+describe('a portion', () => {
+  const planned = (bars: readonly number[]) => bars.map((bars, code) => ({ symbol: String.fromCharCode(65 + code), bars, tradedBars: bars, firstBarAt: 0, lastBarAt: 0 }))
+  const cut = (bars: readonly number[], portion: Portion) => portions(planned(bars), portion).map((some) => some.map(({ bars }) => bars))
+
+  it('is a whole batch until one was too much, then what worked', () => {
+    const portion = { mostBars: Infinity }
+    expect(cut([3, 3, 3, 3], portion)).toEqual([[3, 3, 3, 3]])
+    learn(portion, [planned([3, 3]), planned([3, 2])])
+    expect(portion).toEqual({ mostBars: 6 })
+    // a little more is no reason to halve once more
+    expect(cut([3, 4, 3, 4], portion)).toEqual([[3, 4], [3, 4]])
+    expect(cut([6, 6, 6, 6, 6], portion)).toEqual([[6], [6], [6], [6], [6]])
+    learn(portion, [planned([9]), planned([9])])
+    expect(portion).toEqual({ mostBars: 6 })
+  })
+
+  it('is at least a symbol', () => {
+    expect(cut([9, 9], { mostBars: 1 })).toEqual([[9], [9]])
+  })
+})
+
 it('what does not concern single symbols is tried again only when it may pass', async () => {
   let left = 2
   const pause = () => Promise.resolve()
-  expect(await persist(() => (left-- > 0 ? Promise.reject(passing) : Promise.resolve('done')), 2, pause)).toBe('done')
-  await expect(persist(() => Promise.reject(lasting), 2, pause)).rejects.toBe(lasting)
+  const told: unknown[] = []
+  const onFailure = (attempt: number, error: unknown) => void told.push([attempt, error])
+  const work = () => (left-- > 0 ? Promise.reject(passing) : Promise.resolve('done'))
+  expect(await persist(work, { retries: 2, pause }, onFailure)).toBe('done')
+  expect(told).toEqual([[1, passing], [2, passing]])
+  await expect(persist(() => Promise.reject(lasting), { retries: 2, pause }, onFailure)).rejects.toBe(lasting)
+  expect(told).toHaveLength(2)
 })
 
 it.each([
