@@ -16,7 +16,7 @@ export function areasOverlay({ bars, palette }: OverlaySource): Overlay {
   const last = bars[bars.length - 1].i
   const next = areas.filter(({ start }) => start > last)
   return {
-    legend: areas.length === 0 ? [] : [['area', palette.series[5]]],
+    legend: areas.length === 0 ? [] : [['area', palette.series[6]]],
     datasets: { areas },
     labels: next.map(({ area, low, high }) => ({ price: (low + high) / 2, text: `area ${area}`, hasPrice: false })),
     layers: ({ scale, y, step, colors }) => [{

@@ -28,6 +28,11 @@ export function legendColors(entries: LegendEntries, room = Infinity): LegendCol
 /** Pixels of an entry besides its name: symbol, gap and the distance to the next one. */
 const besides = 36
 
+/** Returns the pixels that names take side by side in a legend. */
+export function legendWidth(names: readonly string[]): number {
+  return names.reduce((sum, name) => sum + textWidth(name, 12.5) + besides, 0)
+}
+
 /** Returns how many columns fit; each is as wide as its widest name. */
 function legendColumns(names: readonly string[], room: number): number {
   const widths = names.map((name) => textWidth(name, 12.5) + besides)

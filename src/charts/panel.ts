@@ -9,6 +9,9 @@ export interface Strip {
   bottom: number
 }
 
+/** Labels of an axis by which nothing is called `0k` because others are thousands. */
+export const zeroWithoutUnit = "datum.value === 0 ? '0' : datum.label"
+
 /** The strip that is the whole view. */
 export const wholeView: Strip = { top: 0, bottom: 1 }
 

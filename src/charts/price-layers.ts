@@ -1,7 +1,7 @@
 import type { Layer } from './frame.js'
 import type { BarScale } from './bar-scale.js'
 import type { LegendColors } from './legend.js'
-import { stripRange, type Channel, type Strip } from './panel.js'
+import { stripRange, zeroWithoutUnit, type Channel, type Strip } from './panel.js'
 import type { Palette } from './theme.js'
 
 /** What the layers of a price chart draw with. */
@@ -83,9 +83,6 @@ export function dotLayers({ palette, scale, y, step, colors }: PricePen): Layer[
     },
   ]
 }
-
-/** Labels of the same unit would call nothing `0k`. */
-const zeroWithoutUnit = "datum.value === 0 ? '0' : datum.label"
 
 /** Returns the volume in a strip of its own: as bars, or as one area where bars would be thinner than three pixels. */
 export function volumeLayer({ palette, scale, step }: PricePen, strip: Strip): Layer {

@@ -28,6 +28,8 @@ export interface PenSource {
   rows: readonly Candle[]
   price: Strip
   legend: LegendEntries
+  /** Pixels that the legend of trades takes beside that of colours. */
+  besideLegend: number
   /** Prices at which parts of the geometry are drawn. */
   drawn: readonly number[]
   /** Names of levels to the right of the bars, which leave the bars less room. */
@@ -35,7 +37,7 @@ export interface PenSource {
 }
 
 /** Returns what the layers of a price chart draw with. */
-export function pricePen({ frame, rows, price, legend, labels }: PenSource): PricePen {
+export function pricePen({ frame, rows, price, legend, labels, besideLegend }: PenSource): PricePen {
   const room = labelRoom(labels)
   const step = (frame.plotWidth - room) / (rows.length + 1)
   const title = isDaily(rows) ? 'Session' : 'Opening of the bar (UTC)'
@@ -54,7 +56,7 @@ export function pricePen({ frame, rows, price, legend, labels }: PenSource): Pri
       axis: { orient: 'right', title: 'Price' },
       scale: { zero: false, nice: false, padding: 8, range: stripRange(price) },
     }),
-    colors: legendColors(legend, frame.plotWidth),
+    colors: legendColors(legend, frame.plotWidth - besideLegend),
   }
 }
 
@@ -66,8 +68,9 @@ const legendLine = 16
 const lineHeight = 17
 
 /** Returns the labels of levels at heights at which they can be read. */
-export function spreadLabels({ frame, rows, price, legend, labels, drawn }: PenSource): PlacedLabel[] {
+export function spreadLabels({ frame, rows, price, legend, besideLegend, labels, drawn }: PenSource): PlacedLabel[] {
+  const perLine = Math.max(1, (8 * (frame.plotWidth - besideLegend)) / frame.plotWidth)
   const prices = [...rows.flatMap(({ low, high }) => [low, high]), ...labels.map((label) => label.price), ...drawn]
-  const pixels = Math.max(lineHeight, (frame.height - margins - legendLine * Math.floor(legend.length / 8)) * (price.bottom - price.top))
+  const pixels = Math.max(lineHeight, (frame.height - margins - legendLine * Math.floor(legend.length / perLine)) * (price.bottom - price.top))
   return placedLabels(labels, ((Math.max(...prices) - Math.min(...prices)) * lineHeight) / pixels)
 }

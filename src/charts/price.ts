@@ -11,7 +11,7 @@ import { candles, type Candle, type PriceBar } from './price-rows.js'
 import { outcomes, placedTrades, type PlacedTrade, type PriceTrade } from './price-trades.js'
 import { statesOverlay } from './states-overlay.js'
 import { dateRange, milliseconds } from './times.js'
-import { tradeDatasets, tradeLayers } from './trade-layers.js'
+import { tradeDatasets, tradeLayers, tradeLegendWidth } from './trade-layers.js'
 import { zoomable } from './zoom.js'
 
 /** What a price chart shows. */
@@ -43,7 +43,8 @@ export function priceChart(chart: PriceChart): Spec {
   const overlays = priceOverlays(source, chart).filter(isDrawn)
   const ribbons = strips.states === null ? [] : [statesOverlay(source, strips.states)].filter(isDrawn)
   const legend = [...legendEntries(frame, shown), ...[...overlays, ...ribbons].flatMap((overlay) => overlay.legend)]
-  const penSource = { frame, rows, price: strips.price, legend, labels: overlays.flatMap(({ labels }) => labels), drawn: pricesOf(overlays) }
+  const besideLegend = tradeLegendWidth(placed, rows, frame.plotWidth)
+  const penSource = { frame, rows, besideLegend, price: strips.price, legend, labels: overlays.flatMap(({ labels }) => labels), drawn: pricesOf(overlays) }
   const pen = pricePen(penSource)
   const labels = spreadLabels(penSource)
   const tradeRows = tradeDatasets(placed, rows, pen.step)
@@ -90,7 +91,7 @@ function shownParts(
   trades: readonly PlacedTrade[],
   parts: readonly PricePart[],
 ): ReadonlySet<string> {
-  const shown = new Set<string>(['rising bar', 'falling bar', ...trades.map(({ outcome }) => outcome)])
+  const shown = new Set<string>([...rows.map(({ direction }) => direction), ...trades.map(({ outcome }) => outcome)])
   if (parts.includes('dot') && rows.some(({ pldot }) => pldot !== null)) shown.add('PLdot')
   if (parts.includes('envelope') && rows.some(({ envelope_top }) => envelope_top !== null)) shown.add('envelope')
   if (rows.some(({ volume }) => volume !== null && volume > 0)) shown.add('volume')

@@ -1,4 +1,5 @@
 import type { Layer } from './frame.js'
+import { legendWidth } from './legend.js'
 import type { Channel } from './panel.js'
 import type { PricePen } from './price-layers.js'
 import { tradeLevels, tradeMarkers, type PlacedTrade, type TradeLevel, type TradeMarker } from './price-trades.js'
@@ -28,6 +29,14 @@ export function tradeDatasets(trades: readonly PlacedTrade[], candles: readonly 
   return { trades, markers: tradeMarkers(trades), levels }
 }
 
+/** Returns the pixels that the names of stops, targets, entries and exits take in the legend at most. */
+export function tradeLegendWidth(trades: readonly PlacedTrade[], candles: readonly Candle[], plotWidth: number): number {
+  if (trades.length === 0) return 0
+  const levels = tradeDatasets(trades, candles, plotWidth / (candles.length + 1)).levels.map(({ level }) => level)
+  const names = [...namesIn(dashes, levels), ...namesIn(shapes, tradeMarkers(trades).map(({ kind }) => kind))]
+  return legendWidth(names)
+}
+
 /**
  * Returns the layers of trades: a line from entry to exit, a triangle at the entry that points the way of the trade, a
  * diamond at the exit, stop and target as dashed lines for as long as the trade lasts.
@@ -38,7 +47,7 @@ export function tradeLayers(pen: PricePen, { trades, markers, levels }: TradeDat
   return [
     ...(levels.length === 0 ? [] : [levelLayer(pen, levels)]),
     linkLayer(pen, room < crowded ? 1.2 : 2),
-    markerLayer(pen, markers, Math.max(20, Math.min(150, room * 3))),
+    markerLayer(pen, markers, Math.max(20, Math.min(110, room * 3))),
   ]
 }
 
@@ -48,18 +57,21 @@ function roomPerTrade(trades: readonly PlacedTrade[], step: number): number {
   return ((Math.max(...places) - Math.min(...places) + 1) * step) / trades.length
 }
 
-const dashes: Record<TradeLevel['level'], number[]> = { stop: [2, 3], target: [7, 3] }
+const dashes: Record<TradeLevel['level'], number[]> = { stop: [2, 2.5], target: [7, 3] }
+/** Pixels in which the dashes of a stop can be told from those of a target. */
+const shortestLevel = 16
 
-function levelLayer({ palette, scale, y }: PricePen, levels: readonly TradeLevel[]): Layer {
+function levelLayer({ palette, scale, y, step }: PricePen, levels: readonly TradeLevel[]): Layer {
   const domain = namesIn(dashes, levels.map(({ level }) => level))
   return {
     data: { name: 'levels' },
-    mark: { type: 'rule', strokeWidth: 1.3, color: palette.muted },
+    transform: [{ calculate: `max(datum.end, datum.start + ${shortestLevel / step})`, as: 'until' }],
+    mark: { type: 'rule', strokeWidth: 1.7, color: palette.ink },
     encoding: {
-      x: scale.x('start'), x2: { field: 'end' }, y: y('price'),
+      x: scale.x('start'), x2: { field: 'until' }, y: y('price'),
       strokeDash: {
         field: 'level', type: 'nominal', scale: { domain, range: domain.map((name) => dashes[name]) },
-        legend: { symbolType: 'stroke', symbolStrokeColor: palette.muted, symbolStrokeWidth: 1.3 },
+        legend: { symbolType: 'stroke', symbolStrokeColor: palette.ink, symbolStrokeWidth: 1.7 },
       },
     },
   }

@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest'
+import { priceParts } from '../../src/charts/plotted.js'
 import { priceChart } from '../../src/charts/price.js'
 import type { Candle } from '../../src/charts/price-rows.js'
 import type { TradeLevel, TradeMarker } from '../../src/charts/price-trades.js'
+import { toSvg } from '../../src/charts/render.js'
+import { textWidth } from '../../src/charts/text-width.js'
 import { dataset, titles } from './specs.js'
 import { marketBars, marketTrades, testRun } from './market.js'
 
@@ -25,6 +28,54 @@ describe('price chart', () => {
     expect(rows.reduce((sum, row) => sum + row.volume!, 0)).toBe(many.reduce((sum, bar) => sum + bar.volume!, 0))
     expect(Math.max(...rows.map(({ high }) => high))).toBe(Math.max(...many.map(({ high }) => high)))
     expect(rows.at(-1)!.close).toBe(many.at(-1)!.close)
+  })
+
+  it('hides no extreme of 100,000 bars, and marks trades on the candles that hold them', () => {
+    const many = marketBars(100_000)
+    const planted = many.map((bar, at) => {
+      if (at === 31_234) return { ...bar, high: 9999 }
+      if (at === 77_777) return { ...bar, low: 0.01 }
+      return at === 50_001 ? { ...bar, volume: 1e12, envelope_top: 8888 } : bar
+    })
+    const trade = { ...trades[0], entry_at: many[31_234].bar_at, exit_at: many[77_777].bar_at }
+    const spec = priceChart({ symbol: 'TEST', timeframe: '30m', bars: planted, trades: [trade], run: testRun, parts: priceParts })
+    const rows = dataset<Candle>(spec, 'candles')
+    const size = rows[0].bars
+    expect(rows.length).toBeLessThanOrEqual(1200)
+    expect(rows.reduce((sum, row) => sum + row.bars, 0)).toBe(100_000)
+    expect(rows[Math.floor(31_234 / size)].high).toBe(9999)
+    expect(rows[Math.floor(77_777 / size)].low).toBe(0.01)
+    expect(rows[Math.floor(50_001 / size)]).toMatchObject({ envelope_top: 8888 })
+    expect(rows[Math.floor(50_001 / size)].volume).toBeGreaterThanOrEqual(1e12)
+    const markers = dataset<TradeMarker>(spec, 'markers')
+    expect(markers.map(({ i }) => i)).toEqual([31_234, 77_777].map((at) => Math.floor(at / size)))
+    expect(titles(spec).subtitle.join(' ')).toContain(`100,000 bars drawn as ${rows.length.toLocaleString('en')} candles of ${size}`)
+    expect(JSON.stringify(spec)).not.toMatch(/NaN|Infinity/)
+  })
+
+  it('draws a single bar, whose direction alone is in the legend', async () => {
+    const svg = await toSvg(priceChart({ symbol: 'TEST', timeframe: '30m', bars: bars.slice(10, 11) }))
+    expect(svg).not.toMatch(/NaN|undefined|Infinity/)
+    expect(svg.match(/(?:rising|falling) bar(?=<)/g)).toEqual([bars[10].close < bars[10].open ? 'falling bar' : 'rising bar'])
+  })
+
+  it('keeps the names of stops and targets within the picture beside a legend of many parts', async () => {
+    const parted = bars.slice(0, 60).map((bar) => ({
+      ...bar,
+      plotted: {
+        ...{ higher_pldot_next: bar.close, higher_envelope_top_next: bar.high, higher_envelope_bottom_next: bar.low },
+        ...{ dotted_line: bar.low, first_block_level: bar.high, block_level: bar.close, market_direction: 1 },
+        market_state: ['trend', 'congestion_entrance', 'congestion_action', 'congestion_exit', 'reversal'][Number(bar.bar_at) / 1_800_000 % 5],
+      },
+    }))
+    const [trade] = trades
+    const svg = await toSvg(priceChart({
+      symbol: 'TEST', timeframe: '30m', bars: parted, trades: [{ ...trade, target_price: trade.entry_price * 1.001 }], run: testRun, parts: priceParts, higher: '1d',
+    }))
+    const places = textPlaces(svg)
+    for (const name of ['stop', 'target', 'long entry', 'exit', 'reversal', 'block level']) {
+      expect(places.get(name)! + textWidth(name, 12.5), name).toBeLessThan(1200)
+    }
   })
 
   it('marks each trade at the bars and prices of its entry and exit, coloured by its profit', () => {
@@ -80,4 +131,17 @@ describe('price chart', () => {
 
 function drawn(shown = trades) {
   return priceChart({ symbol: 'TEST', timeframe: '30m', bars, trades: shown, run: testRun })
+}
+
+/** Where each text of a picture begins, in pixels from its left side. */
+function textPlaces(svg: string): Map<string, number> {
+  const stack = [0]
+  const found = new Map<string, number>()
+  for (const [tag, attributes, content] of svg.matchAll(/<\/?(?:g|text)([^>]*)>([^<]*)/g)) {
+    const x = stack.at(-1)! + Number(/translate\(([-\d.]+)/.exec(attributes)?.[1] ?? 0)
+    if (tag.startsWith('<g')) stack.push(x)
+    else if (tag.startsWith('</g')) stack.pop()
+    else if (tag.startsWith('<text')) found.set(content, x)
+  }
+  return found
 }

@@ -2,7 +2,7 @@ import type { Database } from '../../database/database.js'
 import { literal } from '../../database/quote.js'
 import { count, counted } from '../../format.js'
 import { chartFrame, type Frame, type Layer } from '../frame.js'
-import type { Channel } from '../panel.js'
+import { zeroWithoutUnit, type Channel } from '../panel.js'
 import type { RunChart, RunChartOptions } from '../run-chart.js'
 import { readRunFacts } from './facts.js'
 import { hasRange, rangeNote, refuseRange, within } from './sessions.js'
@@ -35,7 +35,7 @@ const weekdays = `list_position(['Monday', 'Tuesday', 'Wednesday', 'Thursday', '
 
 const groupings: readonly Grouping[] = [
   {
-    name: 'hours', grouping: 'hour', by: 'hour of entry', axis: 'Hour of entry (clock of the exchange)', order: 'value',
+    name: 'hours', grouping: 'hour', by: 'hour of entry', axis: 'Hour of entry, clock of the exchange', order: 'value',
     label: (value) => `${value}:00`,
   },
   { name: 'weekdays', grouping: 'weekday', by: 'weekday of entry', axis: 'Weekday of entry', order: weekdays },
@@ -68,7 +68,7 @@ export const groupCharts: readonly RunChart[] = groupings.map((grouping) => ({
     return frame.spec({
       title: `${run.strategy}: results by ${grouping.by}`,
       subtitle: [[`run ${run.run_id}`, counted(trades, 'trade'), rangeNote('closed', options)]],
-      datasets: { groups: groups.map((group) => ({ ...group, label: labelOf(group, grouping) })) },
+      datasets: { groups: groups.map((group) => ({ ...group, label: labelOf(group, grouping) })), zero: [{ zero: 0 }] },
       layer: groupLayers(frame, grouping.axis),
       resolve: { scale: { x: 'independent' } },
     })
@@ -140,15 +140,20 @@ function groupLayers({ palette }: Frame, title: string): Layer[] {
   }
   const x = (field: string, axisTitle: string, [start, end]: readonly [number, number], isPercent = false): Channel<'x'> => ({
     field, type: 'quantitative',
-    axis: { title: axisTitle, orient: 'bottom', format: isPercent ? ',~f' : '~s', grid: true, tickCount: 4, domain: false },
+    axis: { title: axisTitle, orient: 'bottom', format: isPercent ? ',~f' : '~s', labelExpr: zeroWithoutUnit, grid: true, tickCount: 4, domain: false },
     scale: { range: [{ expr: `width * ${start}` }, { expr: `width * ${end}` }], zero: true, nice: true, ...(isPercent ? { domain: [0, 100] } : {}) },
   })
   const color: Channel<'color'> = { condition: { test: 'datum.net_profit < 0', value: palette.loss }, value: palette.win }
   const data = { name: 'groups' }
-  const bar = (channel: Channel<'x'>): Layer => ({ data, mark: { type: 'bar' }, encoding: { x: channel, y, color, tooltip } })
+  const bar = (channel: Channel<'x'>): Layer => ({
+    layer: [
+      { data, mark: { type: 'bar' }, encoding: { x: channel, y, color, tooltip } },
+      { data: { name: 'zero' }, mark: { type: 'rule', strokeWidth: 1.2, color: palette.ink }, encoding: { x: { ...channel, field: 'zero' } as Channel<'x'> } },
+    ],
+  })
   return [
     bar(x('net_profit', 'Net profit (account currency)', [0, 0.4])),
-    bar(x('expectancy', 'Mean net profit of a trade', [0.46, 0.72])),
+    bar(x('expectancy', 'Mean of a trade (account currency)', [0.46, 0.72])),
     {
       data,
       mark: { type: 'point', filled: true, size: 110, opacity: 1, color: palette.series[0] },

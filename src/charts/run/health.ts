@@ -3,7 +3,7 @@ import { literal } from '../../database/quote.js'
 import { counted, decimal, duration } from '../../format.js'
 import { chartFrame, type Frame, type Layer } from '../frame.js'
 import { legendColors } from '../legend.js'
-import { stripRange, type Channel, type Strip } from '../panel.js'
+import { stripRange, zeroWithoutUnit, type Channel, type Strip } from '../panel.js'
 import type { RunChart } from '../run-chart.js'
 import { readRunFacts } from './facts.js'
 import { refuseRange } from './sessions.js'
@@ -70,7 +70,7 @@ function healthLayers({ palette, plotWidth }: Frame, batches: readonly BatchRow[
     scale: { domain: [0.5, last + 0.5], nice: false, zero: false },
   }
   const y = (field: string, title: string, strip: Strip): Channel<'y'> => ({
-    field, type: 'quantitative', axis: { title, format: '~s', orient: 'right', grid: true, tickCount: 4 },
+    field, type: 'quantitative', axis: { title, format: '~s', labelExpr: zeroWithoutUnit, orient: 'right', grid: true, tickCount: 4 },
     scale: { zero: true, nice: true, range: stripRange(strip) },
   })
   const bars = (channel: Channel<'y'>, color: Channel<'color'>): Layer => ({

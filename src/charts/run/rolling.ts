@@ -33,7 +33,7 @@ export const rolling: RunChart = {
       points: thinned(points, 1200, [({ sharpe_ratio }) => sharpe_ratio ?? 0, ({ volatility_pct }) => volatility_pct ?? 0]),
       panels: [
         {
-          title: 'Sharpe ratio (annual)', format: '.1f', domain: domainOf([0, ...ratios]), share: 0.6, reference: 0,
+          title: 'Sharpe ratio (annual)', format: ',~f', domain: domainOf([0, ...ratios]), share: 0.6, reference: 0,
           series: [{ field: 'sharpe_ratio', name: 'Sharpe ratio', mark: 'line' }],
         },
         {
