@@ -6,15 +6,22 @@ import { noRedis } from './redis.js'
 import { queueRoom, until, type QueueRoom, type TestWorker } from './room.js'
 
 let room: QueueRoom
+let small: string[]
 beforeAll(async () => {
-  if (noRedis === null) room = await queueRoom(12, '--save', '3600', '1')
+  if (noRedis !== null) return
+  room = await queueRoom(12, '--save', '3600', '1')
+  // a symbol for each batch
+  small = ['--strategy', room.store.file('slow.sql', slow), '--batch-bars', '400', '--allow-short']
 })
 afterAll(async () => {
   if (noRedis === null) await room.remove()
 })
 beforeEach(({ skip }) => skip(noRedis !== null, noRedis ?? ''))
 
-const small = ['--strategy', 'pldot_cross', '--batch-bars', '1', '--allow-short']
+/** Takes long enough for a worker to be at work on it. */
+const slow = `-- Long after a rise, short after a fall.
+select symbol, bar_at, if(close > open, 1, -1) as entry, close < open as exit_long, close > open as exit_short
+from bars where timeframe = $timeframe and (select sum(hash(range)) from range(12000000)) is not null`
 const portfolio = ['--portfolio', '--max-positions', '4', '--fraction', '0.25']
 const isAtWork = (worker: TestWorker) => worker.log().some(({ event }) => event === 'job begun')
 const batchesOf = (worker: TestWorker) => worker.log().filter(({ event }) => event === 'batch').length
@@ -22,7 +29,7 @@ const folderOf = (id: string) => join(room.store.folder, 'runs', id)
 
 const cases: [name: string, rules: string[], away: 'stop' | 'forget'][] = [['separate', [], 'stop'], ['shared', portfolio, 'forget']]
 
-describe.each(cases)('a run with %s accounts', (name, rules, away) => {
+describe.each(cases)('a run with %s accounts', { timeout: 120_000 }, (name, rules, away) => {
   let whole: unknown
   beforeAll(async () => {
     if (noRedis === null) whole = await resultsOf(room.store, await room.store.backtest(...small, ...rules, '--run-id', `${name}-whole`))

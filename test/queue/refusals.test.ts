@@ -16,7 +16,7 @@ afterAll(async () => {
 })
 beforeEach(({ skip }) => skip(noRedis !== null, noRedis ?? ''))
 
-const small = ['--strategy', 'pldot_cross', '--batch-bars', '1']
+const small = ['--strategy', 'pldot_cross', '--batch-bars', '400']
 const record = (id: string) => JSON.parse(readFileSync(join(room.store.folder, 'runs', id, 'run.json'), 'utf8')) as RunRecord
 
 const hasBegun = (id: string) => existsSync(join(room.store.folder, 'runs', id, 'run.json'))
@@ -42,7 +42,7 @@ describe('a worker', () => {
 
   it('that has another strategy takes no part', async () => {
     const strategy = room.store.file('mine.sql', failing('false'))
-    const submitter = room.submit('--strategy', strategy, '--batch-bars', '1', '--run-id', 'strategy')
+    const submitter = room.submit('--strategy', strategy, '--batch-bars', '400', '--run-id', 'strategy')
     await until(() => hasBegun('strategy'), 'the run has begun')
     room.store.file('mine.sql', failing('true'))
     const worker = room.worker()
@@ -90,7 +90,7 @@ describe('a run', () => {
     const least = ['--min-success', '0.5']
     const alone = await room.store.backtest('--strategy', some, ...least, '--run-id', 'some-alone')
     const [working, hopeless] = [
-      room.submit('--strategy', some, ...least, '--batch-bars', '1', '--run-id', 'some'),
+      room.submit('--strategy', some, ...least, '--batch-bars', '400', '--run-id', 'some'),
       room.submit('--strategy', all, '--run-id', 'all'),
     ]
     const worker = room.worker()
