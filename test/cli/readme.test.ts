@@ -32,6 +32,17 @@ it.each(sessions)('shows what dgas prints: $command', async ({ command, output }
   expect(steady([...notes, out, ...ends].join('\n'))).toBe(steady(output))
 })
 
+it('has small pictures that its own commands draw', () => {
+  const names = [...readme.matchAll(/!\[.*?\]\(docs\/images\/(.*?)\)/g)].map(([, name]) => name)
+  expect(names).toEqual(['price.png', 'equity.png'])
+  for (const name of names) {
+    const [kept, drawn] = [readFileSync(resolve(import.meta.dirname, '../../docs/images', name)), readFileSync(name)]
+    expect(kept.length, name).toBeLessThan(150_000)
+    expect(kept.subarray(0, 24), name).toEqual(drawn.subarray(0, 24))
+    expect(Math.abs(kept.length / drawn.length - 1), `${name} is another picture than the one drawn now`).toBeLessThan(0.01)
+  }
+})
+
 it('shows a strategy that runs', async () => {
   const [text] = blocks('sql')
   writeFileSync('dip.sql', text)
