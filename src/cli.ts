@@ -161,12 +161,17 @@ function report(error: unknown, debug: boolean, io: Io): number {
 
 const examples = `
 Examples:
-  $ dgas backtest --universe all                         every symbol of the store, default strategy
-  $ dgas import bars.parquet --timeframe 30m             bring your own bars
-  $ dgas query "select symbol, max(high) from bars group by all order by 2 desc limit 5"
-  $ dgas chart AAPL                                      price with PLdot and envelope
-  $ dgas analyze AAPL                                    its levels, states and zones now
-  $ dgas scan --limit 10                                 the universe at its last bar, ranked`
+  $ dgas backtest --universe all --run-id first          # every symbol; without bars of your own, a synthetic sample
+  $ dgas report first --html --open                      # its charts, symbols and trades as a page
+  $ dgas chart XIDS --run first                          # price with PLdot, envelope and the trades of the run
+  $ dgas query "select symbol, return_pct from symbols where run_id = 'first' order by 2 desc limit 5"
+  $ dgas import bars.parquet --timeframe 30m             # bring your own bars
+  $ dgas backtest --strategy ./dip.sql --param depth=0.5 # try your own strategy, a file of SQL
+  $ dgas compare latest first                            # is it better?
+  $ dgas scan --limit 10                                 # the universe at its last bar, ranked
+  $ dgas analyze AAPL                                    # the levels, states and zones of a symbol now
+
+dgas <command> --help says what a command can do, with examples.`
 
 const script = process.argv.at(1)
 const isMain = script !== undefined && realpathSync(script) === fileURLToPath(import.meta.url)

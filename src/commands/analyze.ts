@@ -12,6 +12,12 @@ const description = `Shows what there is to know of symbols at their last bar: t
 the next bar and how far they are, zones, patterns, and the recommended action with its reasons. As everywhere, a higher
 timeframe is seen at its last bar that had ended when the bar opened.`
 
+const examples = `
+Examples:
+  $ dgas analyze AAPL                                            # its last bar: states, levels, zones, action
+  $ dgas analyze AAPL --at 2026-03-20T15:30                      # what was known then, and nothing later
+  $ dgas analyze AAPL MSFT --timeframe 1d --higher 1w,1mo --levels 4`
+
 interface Options {
   timeframe?: string
   higher?: string
@@ -31,6 +37,7 @@ export function analyzeCommand(io: Io): Command {
     .option('--at <time>', 'the last bar that had closed by then: a date, or an instant such as 2026-02-03T15:30 (UTC)')
     .option('--levels <n>', 'levels in the table on each side of the close', '12')
     .addOption(new Option('--format <format>', 'form of the output').choices(['table', 'json']).default('table'))
+    .addHelpText('after', examples)
     .action(async (symbols: string[], options: Options, command: Command) => {
       await run(symbols, options, command, io)
     })

@@ -12,6 +12,12 @@ const description = `Proves on a sample of the store that nothing looks ahead: c
 context and every signal of the strategies again with the bars after some cuts removed, and altered, and compares all
 rows up to the cut. Exit code 1 when anything changes.`
 
+const examples = `
+Examples:
+  $ dgas audit                                                   # all models, all built-in strategies
+  $ dgas audit --strategy ./dip.sql --param depth=0.5            # a strategy of your own
+  $ dgas audit --strategy envelope_fade --cuts 2 --symbols 1     # less to compute`
+
 interface Options {
   strategy?: string[]
   param: Record<string, string>
@@ -32,6 +38,7 @@ export function auditCommand(io: Io): Command {
     .option('--symbols <n>', 'symbols in the sample, besides those that the strategy names', '5')
     .option('--timeframe <timeframe>', 'traded bars (default: 30m, or the finest in the store)')
     .option('--higher <timeframes>', 'higher frames for context, nearest first, such as 1d or 1d,1w')
+    .addHelpText('after', examples)
     .action(async (options: Options, command: Command) => {
       await runAudit(options, command, io)
     })

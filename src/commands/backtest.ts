@@ -23,6 +23,14 @@ const description = `Simulates a strategy over symbols, each with an account of 
 (--portfolio), and writes trades, equity and a report into a folder of the store. The last line of standard output is the
 id of the run.`
 
+const examples = `
+Examples:
+  $ dgas backtest --universe all                                 # every symbol of the store, strategy multi_timeframe
+  $ dgas backtest AAPL MSFT --strategy envelope_fade --from 2026-02-01 --to 2026-06-01
+  $ dgas backtest --where "sector = 'Energy'" --portfolio --max-positions 20 --commission-rate 0.0005 --slippage-bps 2
+  $ dgas backtest --universe watchlist.csv --strategy ./dip.sql --param depth=0.5 --benchmark SPY --run-id dip
+  $ dgas backtest --resume latest                                # go on with the run that was interrupted last`
+
 interface Options {
   universe?: string
   where?: string
@@ -71,6 +79,7 @@ export function backtestCommand(io: Io): Command {
     .option('--resume <run>', 'go on with an interrupted run, or latest; its choices are those it began with')
     .option('--run-id <id>', 'name of the run (default: time and hash)')
     .option('--queue <url>', 'let the workers of this Redis server do the batches, such as redis://host:6379')
+    .addHelpText('after', examples)
     .action(async (symbols: string[], options: Options, command: Command) => {
       await backtest(symbols, options, command, io)
     })

@@ -13,6 +13,12 @@ import { globalOptions, wholeNumber } from './globals.js'
 const description = `Puts runs side by side: metrics with the best marked, equity, what differs in their configuration, and how the
 trades of each differ from those of the first. For equality to the last bit see dgas runs diff.`
 
+const examples = `
+Examples:
+  $ dgas compare latest first                                    # the best of each metric is marked
+  $ dgas compare first second earlier --html --output runs.html  # the equity of all in one chart
+  $ dgas compare first second --rows 20 --markdown`
+
 interface Options {
   html?: boolean
   markdown?: boolean
@@ -30,6 +36,7 @@ export function compareCommand(io: Io): Command {
     .option('--markdown', 'print Markdown')
     .option('--rows <n>', 'differing trades of each run that are shown (default: 5)')
     .option('-o, --output <file>', 'file to write, instead of standard output or compare.html')
+    .addHelpText('after', examples)
     .action(async (ids: string[], options: Options, command: Command) => {
       await compare(ids, options, command, io)
     })

@@ -13,6 +13,13 @@ import { globalOptions } from './globals.js'
 const description = `Looks the machine and the store over: versions, memory and disk; whether every file can be read and holds what
 was written, sorted and each bar once; runs that were not finished; what crashes left behind. Exit code 1 when there is a problem.`
 
+const examples = `
+Examples:
+  $ dgas doctor                                                  # exit code 1 when something is wrong
+  $ dgas doctor --repair
+  $ dgas doctor --quiet                                          # only what is not ok
+  $ dgas doctor --json                                           # for a program`
+
 interface Options {
   repair?: boolean
   queue?: string
@@ -25,6 +32,7 @@ export function doctorCommand(io: Io): Command {
     .description(description)
     .option('--repair', 'remove what crashes left behind, set files aside that cannot be read; nothing else is changed')
     .option('--queue <url>', 'also ask this Redis server, such as redis://host:6379, whether it answers')
+    .addHelpText('after', examples)
     .action(async ({ repair, queue }: Options, command: Command) => {
       const { store: folder, threads, memory, json, quiet } = globalOptions(command, io)
       const address = queue === undefined ? null : queueAddress(queue)

@@ -13,6 +13,14 @@ const description = `Brings bars from Parquet and CSV files with one row per bar
 bar, open, high, low, close and volume, recognised by their usual names. A stored bar of the same symbol and time is replaced.
 A row that cannot be right is left out and listed, with its reason, beside the report in the folder imports of the store.`
 
+const examples = `
+Examples:
+  $ dgas import bars.parquet --timeframe 30m
+  $ dgas import daily.csv --timeframe 1d                         # beside the 30m bars, for the same symbols or others
+  $ dgas import aapl.csv --symbol AAPL --timeframe 30m --timezone America/New_York
+  $ dgas import --instruments instruments.csv                    # name, exchange, sector, industry
+  $ dgas import --actions splits_and_dividends.csv               # for backtest --actions apply`
+
 interface Options {
   timeframe?: string
   exchange?: string
@@ -34,6 +42,7 @@ export function importCommand(io: Io): Command {
     .option('--symbol <symbol>', 'symbol of files that have no column for it')
     .option('--instruments', 'the files say name, exchange, sector and industry of symbols')
     .option('--actions', 'the files say splits and dividends: symbol, ex_date, kind (split, dividend), value')
+    .addHelpText('after', examples)
     .action(async (files: string[], options: Options, command: Command) => {
       const { store: folder, threads, memory, json, quiet } = globalOptions(command, io)
       const database = await openDatabase({ threads, memory })

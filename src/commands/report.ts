@@ -16,6 +16,13 @@ import { openInBrowser } from './open.js'
 const description = `Shows the report of a run: its summary, or the whole report as one page that needs no network (--html) or as
 Markdown. The path of a file that is written is the last line of standard output.`
 
+const examples = `
+Examples:
+  $ dgas report                                                  # the summary of the newest run
+  $ dgas report first --html --open                              # one page with charts and tables, in the browser
+  $ dgas report first --markdown --output report.md              # and pictures beside it
+  $ dgas report --json`
+
 interface Options {
   html?: boolean
   markdown?: boolean
@@ -33,6 +40,7 @@ export function reportCommand(io: Io): Command {
     .option('--markdown', 'print the whole report as Markdown; with --output, write it with pictures of the main charts beside it')
     .option('--open', 'open the page in the browser; without --html, write it first')
     .option('-o, --output <file>', 'file to write, instead of the usual one or standard output')
+    .addHelpText('after', examples)
     .action(async (id: string, options: Options, command: Command) => {
       const { store: folder, json, threads, memory } = globalOptions(command, io)
       const isPage = options.html === true || options.open === true

@@ -11,6 +11,11 @@ import { globalOptions, wholeNumber } from './globals.js'
 const description = `Says what differs between two runs: configuration, versions, strategy and data, and the rows of trades, equity,
 symbols and metrics. Exit code 0 when nothing does, else 1. How the work is cut into batches makes no difference.`
 
+const examples = `
+Examples:
+  $ dgas runs diff first second                                  # exit code 0 when nothing differs
+  $ dgas runs diff first second --rows 20 --json                 # the first 20 rows that differ of each relation`
+
 /** The command `dgas runs diff`. */
 export function runsDiffCommand(io: Io): Command {
   return new Command('diff')
@@ -19,6 +24,7 @@ export function runsDiffCommand(io: Io): Command {
     .argument('<a>', 'id of a run; latest for the newest one')
     .argument('<b>', 'id of a run; latest for the newest one')
     .option('--rows <n>', 'rows of each relation that are shown (default: 5)')
+    .addHelpText('after', examples)
     .action(async (a: string, b: string, { rows }: { rows?: string }, command: Command) => {
       const { store: folder, threads, memory, json, quiet } = globalOptions(command, io)
       const limit = rows === undefined ? 5 : wholeNumber('--rows', rows, 0)

@@ -9,6 +9,13 @@ import { globalOptions } from './globals.js'
 import { runsDiffCommand } from './runs-diff.js'
 import { watchRun } from './runs-watch.js'
 
+const examples = `
+Examples:
+  $ dgas runs                                                    # the newest last
+  $ dgas runs --watch                                            # the run that another process carries out now
+  $ dgas runs --json
+  $ dgas runs diff first second                                  # are they the same, to the last bit?`
+
 /** The command `dgas runs`. */
 export function runsCommand(io: Io): Command {
   return new Command('runs')
@@ -16,6 +23,7 @@ export function runsCommand(io: Io): Command {
     .description('Lists the runs of the store, oldest first, or follows one that another process carries out.')
     .addCommand(runsDiffCommand(io))
     .option('--watch [run]', 'follow a run of another process until it ends (default: the newest that goes on)')
+    .addHelpText('after', examples)
     .action(async ({ watch }: { watch?: string | true }, command: Command) => {
       const { store: folder, json, quiet } = globalOptions(command, io)
       const database = await openDatabase({ threads: 1 })

@@ -14,6 +14,13 @@ import { globalOptions, saySample, wholeNumber } from './globals.js'
 const description = `Ranks symbols by their last bar: which have a signal, which are near a zone of confluence, which have just
 touched a termination line. The column away is the distance from the close to the nearest zone, in mean ranges of a bar.`
 
+const examples = `
+Examples:
+  $ dgas scan --limit 10                                         # the strongest signals of the whole store
+  $ dgas scan --where "recommended_action = 'long' and zone_distance < 0.5" --order-by zone_distance
+  $ dgas scan --where "termination_lines <> ''" --universe watchlist.csv --at 2026-03-20
+  $ dgas scan AAPL MSFT --timeframe 1d --higher 1w --format csv`
+
 interface Options {
   universe?: string
   timeframe?: string
@@ -39,6 +46,7 @@ export function scanCommand(io: Io): Command {
     .option('--limit <n>', 'rows at most', '20')
     .option('--at <time>', 'the last bars that had closed by then: a date, or an instant such as 2026-02-03T15:30 (UTC)')
     .addOption(new Option('--format <format>', 'form of the output').choices(outputFormats).default('table'))
+    .addHelpText('after', examples)
     .action(async (symbols: string[], options: Options, command: Command) => {
       await run(symbols, options, command, io)
     })

@@ -13,6 +13,12 @@ import { number } from './simulation-options.js'
 const description = `Takes batches of the backtests that are in the queue of a store, one at a time, until it is interrupted; the
 store must be the same folder for all. What a worker that dies or falls silent leaves, another one takes over.`
 
+const examples = `
+Examples:
+  $ dgas worker --queue redis://localhost:6379                   # on each machine that sees the store
+  $ dgas worker --queue redis://localhost:6379 --idle-exit 600   # end when nothing was to do for ten minutes
+  $ dgas backtest --universe all --queue redis://localhost:6379  # what gives the workers something to do`
+
 interface Options {
   queue: string
   lease?: string
@@ -29,6 +35,7 @@ export function workerCommand(io: Io): Command {
     .option('--lease <seconds>', 'silence after which a worker counts as dead; a longer one for very large batches (default: 30)')
     .option('--once', 'end after one batch')
     .option('--idle-exit <seconds>', 'end after so long without a batch')
+    .addHelpText('after', examples)
     .action(async (options: Options, command: Command) => {
       await work(queueAddress(options.queue), options, command, io)
     })

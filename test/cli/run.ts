@@ -9,7 +9,7 @@ export interface Outcome {
 }
 
 /** What a test changes of the world that a command sees; by default it is no terminal, without an environment. */
-export type World = Partial<Pick<Io, 'env' | 'isTerminal' | 'columns'>>
+export type World = Partial<Pick<Io, 'env' | 'isTerminal' | 'columns' | 'now'>>
 
 /** Runs a command line in this process; `input` is what it reads from standard input. */
 export async function run(argv: readonly string[], input = '', world: World = {}): Promise<Outcome> {
