@@ -21,7 +21,7 @@ const elsewhere: readonly { page: string; lines: string; test: string }[] = [
 
 /** What is not executed as it stands, why, and what takes its place; without a Redis server, the options are checked instead. */
 const standIns: readonly { of: RegExp; why: string; run: (line: string, room: Room) => Promise<Outcome> | Outcome }[] = [
-  { of: /redis:/, why: 'there is no server on a test machine: one of the test is used', run: runQueued },
+  { of: /redis:/, why: 'there is no server and no shared store on a test machine: those of the test are used', run: runQueued },
   { of: /^dgas audit/, why: 'every cut computes everything again: one cut for one symbol', run: (line, { dgas }) => dgas(`${line} --cuts 1 --symbols 1`) },
   { of: /--watch$/, why: 'no other process carries out a run: the record of one is written', run: runWatching },
 ]
@@ -74,10 +74,14 @@ describe('the help of every command', () => {
 })
 
 function runAsItStands(line: string, { dgas, shell }: Room): Promise<Outcome> | Outcome {
-  const named = words(line).indexOf('--run-id')
-  // a page may make a run that is there already
-  if (named >= 0) rmSync(join('data/runs', words(line)[named + 1]), { recursive: true, force: true })
+  forgetRun(line)
   return needsShell(line) ? shell(line) : dgas(line)
+}
+
+/** A page may make a run that is there already. */
+function forgetRun(line: string): void {
+  const id = /--run-id (\S+)/.exec(line)?.[1]
+  if (id !== undefined) rmSync(join('data/runs', id), { recursive: true, force: true })
 }
 
 /** A worker ends when nothing is left to do; a backtest needs one. */
@@ -86,7 +90,8 @@ async function runQueued(line: string, { dgas, redis }: Room): Promise<Outcome> 
     await expectOptions(line)
     return { code: 0, out: '', err: '' }
   }
-  const here = line.replaceAll(/redis:\S+/g, redis)
+  forgetRun(line)
+  const here = line.replaceAll(/redis:\S+/g, redis).replace('/mnt/store', 'data')
   if (line.startsWith('dgas worker')) return dgas(`${here} --idle-exit 0.5`)
   const worker = line.startsWith('dgas backtest') ? dgas(`dgas worker --queue ${redis} --idle-exit 2`) : null
   const outcome = await dgas(here)
