@@ -34,7 +34,7 @@ export function workerCommand(io: Io): Command {
     .requiredOption('--queue <url>', 'Redis server of the queue, such as redis://host:6379')
     .option('--lease <seconds>', 'silence after which a worker counts as dead; a longer one for very large batches (default: 30)')
     .option('--once', 'end after one batch')
-    .option('--idle-exit <seconds>', 'end after so long without a batch')
+    .option('--idle-exit <seconds>', 'end after so long without a batch, when no other worker has one')
     .addHelpText('after', examples)
     .action(async (options: Options, command: Command) => {
       await work(queueAddress(options.queue), options, command, io)

@@ -1,4 +1,4 @@
-import { DelayedError, Worker, type Job } from 'bullmq'
+import { DelayedError, Queue, Worker, type Job } from 'bullmq'
 import type { BatchRecord } from '../backtest/batch-record.js'
 import { workerName } from '../backtest/record-of.js'
 import type { DatabaseSpec } from '../database/database.js'
@@ -16,7 +16,7 @@ export interface WorkerSpec {
   lease: number
   /** Ends after one job. */
   isOnce: boolean
-  /** Ends after so many seconds without a job; null: never. */
+  /** Ends when there has been no job for so many seconds, and none is left that another worker may lose; null: never. */
   idleExit: number | null
 }
 
@@ -66,14 +66,23 @@ export function startWorker(connection: Connection, store: Store, spec: WorkerSp
   // not waited for here: it ends after the job at hand, which may be what calls this
   const stop = () => void (stopping ??= worker.close())
   watchErrors(worker, connection, observer)
+  const queue = new Queue(queueName(store), { connection: connection.redis, prefix, skipMetasUpdate: true })
+  // the connection itself says when Redis is away
+  queue.on('error', () => undefined)
   const timer = setInterval(() => {
     if (!connection.isUp()) state.idleSince = performance.now()
     const idleMs = performance.now() - state.idleSince
-    if (!state.isBusy && spec.idleExit !== null && idleMs > spec.idleExit * 1000) stop()
+    if (state.isBusy || spec.idleExit === null || idleMs < spec.idleExit * 1000) return
+    state.idleSince = performance.now()
+    // the batch of another worker, which may be dead, may yet come back
+    queue.getJobCountByTypes('active', 'wait', 'delayed').then((left) => {
+      if (left === 0) stop()
+    }, () => undefined)
   }, 200)
   const ended = new Promise<void>((resolve) => void worker.once('closed', resolve)).then(async () => {
     clearInterval(timer)
     await stopping
+    await queue.close()
     close()
     if (state.refusal !== null) throw state.refusal
   })

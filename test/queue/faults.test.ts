@@ -55,7 +55,7 @@ describe.each(cases)('a run with %s accounts', { timeout: 120_000 }, (name, rule
 
   it(`goes on when Redis was away and has ${away === 'stop' ? 'kept' : 'lost'} its jobs`, async () => {
     const id = `${name}-away`
-    const workers = [room.worker(), room.worker()]
+    const workers = [room.worker('--idle-exit', '4'), room.worker('--idle-exit', '4')]
     const submitter = room.submit(...small, ...rules, '--run-id', id)
     await until(() => workers.some((worker) => batchesOf(worker) > 0), 'a batch is done')
     await room.redis[away]()
