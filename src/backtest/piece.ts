@@ -15,25 +15,32 @@ export interface LoadedPiece extends Batch {
 }
 
 /** Loads pieces one after the other, in the order in which they are asked for: they share a connection and its views. */
-export type Loader = (symbols: readonly PlannedSymbol[]) => Promise<LoadedPiece>
+export interface Loader {
+  (symbols: readonly PlannedSymbol[]): Promise<LoadedPiece>
+  /** Does other work in between, while nothing is being loaded. */
+  meanwhile?: <T>(work: () => Promise<T>) => Promise<T>
+}
 
 /** Returns what loads the pieces of a run with separate accounts. */
 export function pieceLoader({ source }: RunWork): Loader {
   let before: Promise<unknown> = Promise.resolve()
   let count = 0
-  return (symbols) => {
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const done = before.then(work)
+    before = done.catch(() => undefined)
+    return done
+  }
+  const load = (symbols: readonly PlannedSymbol[]) => {
     const table = `signals_${count++}`
-    const load = async () => {
+    return inTurn(async () => {
       const started = performance.now()
       await computeBatch(source, symbols, table)
       await applyActions(source)
       const batch = await readBatch(source, table, 'true', 'code, bar_at', tradedBars(symbols))
       return { ...batch, symbols, table, computeMs: performance.now() - started }
-    }
-    const loaded = before.then(load)
-    before = loaded.catch(() => undefined)
-    return loaded
+    })
   }
+  return Object.assign(load, { meanwhile: inTurn })
 }
 
 /** What came of the accounts of a piece. */

@@ -155,10 +155,15 @@ async function writtenBatch(
     return { record: other, outcomes: [await readOutcomes(output, other)] }
   }
   const written = performance.now()
-  await watch.time('write', () => persist(async () => {
+  const write = () => persist(async () => {
     for (const [part, piece] of pieces.entries()) await writePiece(work, partName(batch, part), piece)
   }, { retries: config.retries, pause: growingPause }, (attempt, error) => {
     options.onRetry?.(batch, retryOf(plan.batches[batch], attempt, error, false))
+  })
+  await watch.time('write', () => write().catch((error: unknown) => {
+    // what is being loaded has taken the memory
+    if (isWantOfMemory(error) && options.load?.meanwhile !== undefined) return options.load.meanwhile(write)
+    throw error
   })).catch((error: unknown) => {
     throw plainFault(error, folder)
   })

@@ -3,11 +3,12 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { BacktestSpec } from '../../src/backtest/config.js'
 import { pieceLoader, type Loader } from '../../src/backtest/piece.js'
+import type { PlannedSymbol } from '../../src/backtest/plan.js'
 import { resumeBacktest, runBacktest } from '../../src/backtest/run.js'
 import { doBatch } from '../../src/backtest/separate.js'
 import { doSignalBatch } from '../../src/backtest/shared.js'
 import { beginWork, continueWork } from '../../src/backtest/work.js'
-import { openDatabase } from '../../src/database/database.js'
+import { openDatabase, type Database } from '../../src/database/database.js'
 import type { RunRecord } from '../../src/report/record.js'
 import { resultsOf } from './run-results.js'
 import { testStore, type TestStore } from './store.js'
@@ -176,6 +177,31 @@ describe('a batch that was too much for the memory', () => {
     expect(await resultsOf(room, 'scarce')).toEqual(await resultsOf(room, 'enough'))
     database.close()
   })
+})
+
+it('rows that cannot be written for want of memory are written while nothing is loaded', async () => {
+  const database = await openDatabase({ threads: 2 })
+  const work = await beginWork(database, store(), { strategy: 'pldot_cross', runId: 'crowded' }, now())
+  let [failures, isLoading] = [0, true]
+  const { output } = work
+  const crowded = new Proxy(output.database, {
+    get: (real, name: keyof Database) => {
+      const own = (real[name] as (...all: unknown[]) => unknown).bind(real)
+      if (name !== 'run' || !isLoading) return own
+      return () => (failures++, Promise.reject(new Error('Out of Memory Error: no room')))
+    },
+  })
+  const one = pieceLoader(work)
+  const meanwhile: Loader['meanwhile'] = (write) => one.meanwhile!(() => {
+    isLoading = false
+    return write()
+  })
+  const load: Loader = Object.assign((symbols: readonly PlannedSymbol[]) => one(symbols), { meanwhile })
+  await doBatch({ ...work, output: { ...output, database: crowded } }, 0, { load })
+  expect(failures).toBe(1)
+  await resumeBacktest(database, store(), 'crowded', quiet)
+  expect(recordOf('crowded').symbols).toBe(9)
+  database.close()
 })
 
 describe('little memory', () => {
