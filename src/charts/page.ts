@@ -1,4 +1,6 @@
 import type { Spec } from './frame.js'
+import { overviewOf, rangeMarkup, rangeScript, rangeStyle } from './page-range.js'
+import { palettes } from './theme.js'
 
 /** What a page of one chart holds. */
 export interface ChartPage {
@@ -12,12 +14,13 @@ export interface ChartPage {
   canZoom: boolean
 }
 
-const hint = 'Drag to move, turn the wheel with the shift key to look closer, double-click to see everything.'
+const hint = 'Drag over the strip or move its sliders to choose the time range. In the chart, drag to move, turn the wheel with the shift key to look closer, double-click to see everything.'
 
 /** Returns a page with one chart, which holds all that it needs. */
 export function chartPage({ spec, vega, scripts, canZoom }: ChartPage): string {
   const { text, subtitle } = spec.title as unknown as { text: string; subtitle: readonly string[] }
   const { background } = spec as { background?: string }
+  const overview = canZoom ? overviewOf(spec) : []
   const isDark = background !== undefined && parseInt(background.slice(1, 3), 16) < 128
   return `<!doctype html>
 <html lang="en">
@@ -26,15 +29,16 @@ export function chartPage({ spec, vega, scripts, canZoom }: ChartPage): string {
 <meta name="viewport" content="width=device-width">
 <title>${escaped(text)}</title>
 <style>
-  :root { color-scheme: ${isDark ? 'dark' : 'light'} }
+  :root { color-scheme: ${isDark ? 'dark' : 'light'}; --ink: ${palettes[isDark ? 'dark' : 'light'].ink} }
   body { margin: 0; background: ${background ?? 'white'}; font: 13px 'DejaVu Sans', Verdana, sans-serif }
   figure { margin: 0; overflow-x: auto }
-  figcaption { padding: 0 16px 16px; opacity: 0.75 }
+  figcaption { padding: 0 16px 16px; color: var(--ink) }${overview.length === 0 ? '' : rangeStyle}
 </style>
 </head>
 <body>
 <figure>
 <div id="chart" role="img" aria-label="${escaped([text, ...subtitle].join('. '))}"></div>
+${overview.length === 0 ? '' : rangeMarkup}
 <figcaption>${canZoom ? hint : ''}</figcaption>
 </figure>
 ${scripts.map((script) => `<script>${script.replaceAll('</script', '<\\/script')}</script>`).join('\n')}
@@ -44,6 +48,7 @@ const view = new vega.View(vega.parse(${inScript(vega)}), {
   tooltip: new vegaTooltip.Handler({ theme: '${isDark ? 'dark' : 'light'}' }).call,
 })
 view.runAsync()
+${overview.length === 0 ? '' : `const overview = ${inScript(overview)}${rangeScript}`}
 </script>
 </body>
 </html>

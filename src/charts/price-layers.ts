@@ -15,7 +15,8 @@ export interface PricePen {
   colors: LegendColors
 }
 
-const barTooltip: Channel<'tooltip'> = [
+/** What is told of a bar. */
+export const barTooltip: Channel<'tooltip'> = [
   { field: 'label', type: 'nominal', title: 'Bar (UTC)' },
   ...['open', 'high', 'low', 'close', 'pldot', 'envelope_top', 'envelope_bottom'].map((field) => {
     return { field, type: 'quantitative' as const, title: field, format: ',.2f' }

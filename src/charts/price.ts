@@ -4,11 +4,12 @@ import type { LegendEntries } from './legend.js'
 import { labelLayers } from './next-labels.js'
 import { placedBars, type Overlay } from './overlay.js'
 import { partsTitle, usualParts, type PricePart } from './plotted.js'
-import { candleLayers, dotLayers, envelopeLayers, volumeLayer } from './price-layers.js'
+import { barTooltip, candleLayers, dotLayers, envelopeLayers, volumeLayer } from './price-layers.js'
 import { priceOverlays, type PartChoice } from './price-parts.js'
 import { pricePen, priceStrips, spreadLabels } from './price-pen.js'
 import { candles, type Candle, type PriceBar } from './price-rows.js'
 import { outcomes, placedTrades, type PlacedTrade, type PriceTrade } from './price-trades.js'
+import { hoverLayer } from './session-scale.js'
 import { statesOverlay } from './states-overlay.js'
 import { dateRange, milliseconds } from './times.js'
 import { tradeDatasets, tradeLayers, tradeLegendWidth } from './trade-layers.js'
@@ -63,6 +64,7 @@ export function priceChart(chart: PriceChart): Spec {
     params: pen.scale.params,
     layer: zoomable([
       pen.scale.grid(frame.palette),
+      { data: { name: 'candles' }, ...hoverLayer(frame, pen.scale, rows.length, barTooltip) },
       { data: { name: 'candles' }, layer: prices },
       ...ribbons.flatMap(({ layers }) => layers(pen)),
       ...(strips.volume === null ? [] : [volumeLayer(pen, strips.volume)]),

@@ -59,7 +59,7 @@ function roomPerTrade(trades: readonly PlacedTrade[], step: number): number {
 
 const dashes: Record<TradeLevel['level'], number[]> = { stop: [2, 2.5], target: [7, 3] }
 /** Pixels in which the dashes of a stop can be told from those of a target. */
-const shortestLevel = 16
+const shortestLevel = 11
 
 function levelLayer({ palette, scale, y, step }: PricePen, levels: readonly TradeLevel[]): Layer {
   const domain = namesIn(dashes, levels.map(({ level }) => level))

@@ -232,7 +232,7 @@ describe('a chart as a page', () => {
     const page = readFileSync(`${store.run}-equity.html`, 'utf8')
     expect(page).not.toMatch(/^<(?:script|link|img)[^>]*(?:src|href)=/m)
     expect(page).toContain('aria-label="pldot_cross: equity and drawdown. run')
-    expect(page).toContain('Drag to move')
+    expect(page).toContain('Drag over the strip')
     expect(page.length).toBeLessThan(700_000)
   })
 
