@@ -87,8 +87,9 @@ function universeText({ symbols, universe, where }: BacktestConfig): string {
 
 function newFolder(store: Store, name: string | null, usual: string): RunFolder {
   const runs = runsFolder(store)
-  if (name !== null && !/^[\w.-]+$/.test(name)) {
-    throw usageError({ what: `"${name}" cannot name a run`, where: '--run-id', expected: 'letters, digits, dots, dashes' })
+  if (name !== null && (name === 'latest' || !/^\w[\w.-]*$/.test(name))) {
+    const expected = 'letters, digits, dots, dashes, and not "latest", which is the last one'
+    throw usageError({ what: `"${name}" cannot name a run`, where: '--run-id', expected })
   }
   if (name !== null && existsSync(runFolder(runs, name).folder)) {
     throw usageError({ what: `there is already a run "${name}"`, where: '--run-id', expected: 'a new name' })
