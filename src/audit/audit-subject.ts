@@ -40,7 +40,8 @@ export interface SubjectReport {
 export async function auditSubject(database: Database, subject: Subject, data: AuditData): Promise<SubjectReport> {
   const { relation, config } = subject
   const { store, files, symbols } = data
-  const origin = { name: relation === 'strategy' ? config.strategy.file : `${relation}.sql` }
+  const readable = 'relations such as bars: what is read from files is not cut'
+  const origin = { name: relation === 'strategy' ? config.strategy.file : `${relation}.sql`, readable }
   await createMacros(database)
   await createSessions(database, store)
   await loadBars(database, files, symbols)

@@ -136,7 +136,7 @@ describe('dgas audit refuses', () => {
     ['no cut', () => ['--cuts', '0'], 2, /--cuts: "0" is no value/],
     ['a strategy without signals', () => own('silent', silent), 1, /nothing could be compared of silent/],
     ['two rows for a bar', () => own('doubled', doubled), 1, /more than one row for [A-Z]{4} at 2026/],
-    ['what is read from files', () => own('outside', outside()), 1, /outside\.sql: .*cannot be reached/],
+    ['what is read from files', () => own('outside', outside()), 1, /outside\.sql: .*cannot be reached; expected relations such as bars/],
   ]
 
   it.each(cases)('%s', async (_, args, code, sentence) => {
