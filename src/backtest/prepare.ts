@@ -1,4 +1,6 @@
 import type { Database } from '../database/database.js'
+import type { SqlOrigin } from '../database/sql-error.js'
+import { DgasError } from '../errors.js'
 import { bindParameters, type Parameters } from '../database/parameters.js'
 import { createView } from '../models/bar-views.js'
 import { createInstruments } from '../models/instruments.js'
@@ -39,6 +41,7 @@ export async function prepareStrategy(
   const { strategy, timeframe, higher } = config
   const origin = { name: strategy.file, linesBefore: 1, relations: relationNames() }
   const text = strategyText(config)
+  await assertQuery(database, text, { ...origin, linesBefore: 0 })
   await createMacros(database)
   await createInstruments(database, instrumentsFile(store))
   await createSessions(database, store)
@@ -62,6 +65,14 @@ export async function prepareStrategy(
     throw error
   })
   return checkColumns(database, 'strategy', { name: strategy.file })
+}
+
+/** Throws a `DgasError` for a strategy that does anything but select. */
+async function assertQuery(database: Database, text: string, origin: SqlOrigin): Promise<void> {
+  const { count, isQuery } = await database.parsed(text, text, origin)
+  if (isQuery) return
+  const what = count === 1 ? 'this statement would change something' : `there are ${count} statements`
+  throw new DgasError({ what, where: origin.name, expected: 'one query: select or with' })
 }
 
 /** Values of the models' parameters that a run chooses. */

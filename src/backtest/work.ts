@@ -7,7 +7,7 @@ import { literal } from '../database/quote.js'
 import { DgasError } from '../errors.js'
 import type { RunRecord } from '../report/record.js'
 import type { SymbolFacts } from '../simulation/world.js'
-import { storedSymbols, storedTimeframes, runsFolder, type Store } from '../store/layout.js'
+import { storedSymbols, storedTimeframes, storeFolders, runsFolder, type Store } from '../store/layout.js'
 import { findRun } from '../store/runs.js'
 import { parseTimeframe } from '../store/timeframe.js'
 import { resolveUniverse } from '../store/universe.js'
@@ -39,7 +39,7 @@ export interface RunWork {
   facts: SymbolFacts
 }
 
-/** Plans a run and makes its folder. Throws a usage error for a wrong choice, a `DgasError` when there is nothing to simulate. */
+/** Plans a run and makes its folder. The database can do nothing else then than this run. Throws a usage error for a wrong choice, a `DgasError` when there is nothing to simulate. */
 export async function beginWork(database: Database, store: Store, spec: BacktestSpec, now: Date): Promise<RunWork> {
   const batchBars = usualBatchBars(await resourcesOf(database))
   const config = backtestConfig(spec, storedTimeframes(store).map(parseTimeframe), batchBars)
@@ -114,6 +114,8 @@ async function workOn(store: Store, run: OpenRun, plan: Plan, source: BatchSourc
   const { config, database, symbols } = source
   // what does not fit the memory limit goes to the disk of the store
   await database.run(`set temp_directory = ${literal(spillFolder(run.folder))}`)
+  // the strategy is the user's, or somebody's from whom they have it
+  await database.confine(storeFolders(store))
   const facts = await symbolFacts(database, plan, config.rules)
   const output = { database: await database.fork(), runId: run.id, folder: run.folder, symbols, accounts: run.accounts }
   return { store, run, config, plan, source, output, facts }

@@ -70,13 +70,18 @@ export class Database {
    * nothing. Throws a `DgasError` for a mistake in a query.
    */
   async statements(sql: string, origin?: SqlOrigin): Promise<{ count: number; isQuery: boolean }> {
+    const parsed = await this.parsed(sql, withoutExplain(sql), origin)
+    // names that there are not are found by preparing only
+    if (parsed.isQuery) (await this.#explained(this.connection.prepare(sql), origin)).destroySync()
+    return parsed
+  }
+
+  /** Like `statements`, without looking at what the names in `sql` stand for; `selecting` is what must be a query. */
+  async parsed(sql: string, selecting: string, origin?: SqlOrigin): Promise<{ count: number; isQuery: boolean }> {
     const { count } = await this.#explained(this.connection.extractStatements(sql), origin)
     if (count !== 1) return { count, isQuery: false }
-    const tree = await this.value(`select json_serialize_sql(${literal(withoutExplain(sql))})`)
-    const isQuery = onlySelects(String(tree), sql, origin)
-    // names that there are not are found by preparing only
-    if (isQuery) (await this.#explained(this.connection.prepare(sql), origin)).destroySync()
-    return { count, isQuery }
+    const tree = await this.value(`select json_serialize_sql(${literal(selecting)})`)
+    return { count, isQuery: onlySelects(String(tree), sql, origin) }
   }
 
   /**

@@ -1,9 +1,9 @@
-import { existsSync, realpathSync, statSync } from 'node:fs'
+import { realpathSync, statSync } from 'node:fs'
 import { openDatabase, type Database, type DatabaseSpec } from '../database/database.js'
 import type { SqlOrigin } from '../database/sql-error.js'
 import { usageError } from '../errors.js'
 import { relationNames } from '../models/relation-names.js'
-import { runsFolder, type Store } from '../store/layout.js'
+import { storeFolders, type Store } from '../store/layout.js'
 import { openStore } from '../store/store.js'
 import { bindTexts } from './parameters.js'
 import { createQueryRelations } from './relations.js'
@@ -83,12 +83,6 @@ async function assertQuery(database: Database, sql: string, origin: SqlOrigin): 
   if (isQuery) return
   const what = count === 1 ? 'this statement would change something' : `there are ${count} statements`
   throw usageError({ what, where: origin.name, expected: 'one query: select, with, from, describe, summarize or explain' })
-}
-
-/** The store, and where its parts lie when they are links to other disks. */
-function storeFolders({ folder }: Store): string[] {
-  const parts = [folder, `${folder}/bars`, runsFolder({ folder, isSample: false })].filter((path) => existsSync(path))
-  return [...new Set([folder, ...parts.map((path) => realpathSync(path))])]
 }
 
 function allowedFolder(folder: string): string {

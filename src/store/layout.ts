@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { existsSync, realpathSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { readManifest } from './manifest.js'
 import { storedSql } from './partition-file.js'
@@ -95,4 +96,10 @@ export function importsFolder({ folder }: Store): string {
 /** The folder of the sample store that belongs to a store without bars. */
 export function sampleFolder({ folder }: Store): string {
   return join(folder, 'sample')
+}
+
+/** Returns the folder of the store, and where its parts lie when they are links to other disks. */
+export function storeFolders(store: Store): string[] {
+  const parts = [store.folder, join(store.folder, 'bars'), runsFolder(store)].filter((path) => existsSync(path))
+  return [...new Set([store.folder, ...parts.map((path) => realpathSync(path))])]
 }

@@ -1,11 +1,12 @@
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Database } from '../database/database.js'
+import { openDatabase, type Database } from '../database/database.js'
 import { literal, sqlValue } from '../database/quote.js'
+import type { SqlOrigin } from '../database/sql-error.js'
 import { DgasError, nearest, usageError } from '../errors.js'
 import { counted } from '../format.js'
 import { instrumentsSql } from './instruments.js'
-import { universesFolder, type Store } from './layout.js'
+import { storeFolders, universesFolder, type Store } from './layout.js'
 
 /** Which symbols are wanted. */
 export interface WantedSymbols {
@@ -31,7 +32,7 @@ export async function resolveUniverse(
   const { symbols, universe, where } = wanted
   const named = symbols === null ? await universeSymbols(database, store, universe, stored) : known(symbols, stored, null)
   if (named.length === 0) throw usageError({ what: 'there is no symbol to work on', expected: 'at least one symbol' })
-  const chosen = where === null ? named : await satisfying(database, store, where, named)
+  const chosen = where === null ? named : await satisfying(store, where, named)
   return [...new Set(chosen)].sort()
 }
 
@@ -93,23 +94,29 @@ function known(symbols: readonly string[], stored: readonly string[], file: stri
 }
 
 /** A symbol of which the store knows no instrument has null in every column but `symbol`. */
-async function satisfying(
-  database: Database,
-  store: Store,
-  where: string,
-  symbols: readonly string[],
-): Promise<readonly string[]> {
+async function satisfying(store: Store, where: string, symbols: readonly string[]): Promise<readonly string[]> {
   const listed = `select unnest(${sqlValue(symbols)}) as symbol`
   const instruments = `select * from (${listed}) left join (${instrumentsSql(store)}) using (symbol)`
   const sql = `select distinct symbol from (${instruments}) as instruments where (\n${where}\n)`
   const origin = { name: '--where', linesBefore: 1, relations: ['instruments'] }
-  const { count, isQuery } = await database.statements(sql, origin)
-  if (count !== 1 || !isQuery) throw new DgasError({ what: 'this is no condition', where: '--where', exit: 2 })
-  const rows = await database.rows<{ symbol: string }>(sql, origin)
+  const rows = await confinedRows(store, sql, origin)
   if (rows.length > 0) return rows.map(({ symbol }) => symbol)
   throw usageError({
     what: `none of ${counted(symbols.length, 'symbol')} satisfies the condition`,
     where: '--where',
     expected: `a condition on instruments such as "sector = 'Energy'"`,
   })
+}
+
+/** Reads the symbols that satisfy a condition in a database of its own, from which nothing outside the store can be reached. */
+async function confinedRows(store: Store, sql: string, origin: SqlOrigin): Promise<{ symbol: string }[]> {
+  const database = await openDatabase({ threads: 1 })
+  try {
+    await database.confine(storeFolders(store))
+    const { isQuery } = await database.statements(sql, origin)
+    if (!isQuery) throw new DgasError({ what: 'this is no condition', where: '--where', exit: 2 })
+    return await database.rows<{ symbol: string }>(sql, origin)
+  } finally {
+    database.close()
+  }
 }

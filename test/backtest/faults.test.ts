@@ -131,15 +131,16 @@ describe('a store that is damaged', () => {
 
   it('of which a file goes while a run reads it says which, and the run goes on when it is back', async () => {
     const [file] = barFiles({ folder: room.folder, isSample: true }, '30m')
-    const database = await openDatabase()
+    const [database, another] = [await openDatabase(), await openDatabase()]
     const spec = { strategy: 'pldot_cross', batchBars: 20_000, runId: 'gone' }
     const context = { now: () => new Date(), observe: () => undefined }
     const away = { ...context, onBatch: () => renameSync(file, `${file}.away`) }
     const run = runBacktest(database, { folder: room.folder, isSample: true }, spec, { ...away, onBatch: once(away.onBatch) })
     await expect(run).rejects.toThrow(`${file}: this file of the store is gone`)
     renameSync(`${file}.away`, file)
-    expect(await resumeBacktest(database, { folder: room.folder, isSample: true }, 'gone', context)).toMatchObject({ record: { symbols: 170 } })
+    expect(await resumeBacktest(another, { folder: room.folder, isSample: true }, 'gone', context)).toMatchObject({ record: { symbols: 170 } })
     database.close()
+    another.close()
   })
 })
 

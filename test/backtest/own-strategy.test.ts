@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { testStore, type TestStore } from './store.js'
 
@@ -79,5 +81,33 @@ describe('a mistake in it', () => {
     ['a header that cannot be read', '-- @param depth\nselect symbol, bar_at, 1 as entry from bars', 'cannot read the parameter'],
   ])('such as %s', async (_, sql, message) => {
     expect(await failure(sql)).toContain(message)
+  })
+})
+
+describe('a strategy from somebody else', () => {
+  it('cannot write a file', async () => {
+    const target = join(store.folder, 'written.csv')
+    const copy = `copy (select 1) to '${target}'`
+    expect(await failure(`${dip.trimEnd()}\n${copy}`)).toContain('there are 2 statements')
+    expect(await failure(copy)).toContain('this statement would change something')
+    const logging = store.file('logging.sql', `select * from enable_logging(storage = 'file', storage_path = '${target}')`)
+    const { code, err } = await store.dgas('backtest', '--strategy', logging)
+    expect([code, err]).toEqual([2, expect.stringContaining('enable_logging is not for queries')])
+    expect(existsSync(target)).toBe(false)
+  })
+
+  it('cannot read outside the store', async () => {
+    const outside = join(import.meta.dirname, 'store.ts')
+    const text = `select symbol, bar_at, 1 as entry, (select content from read_text('${outside}')) as reason from bars where timeframe = $timeframe`
+    expect(await failure(text)).toContain(`"${outside}" cannot be reached`)
+    expect(await failure(text, '--portfolio')).toContain(`"${outside}" cannot be reached`)
+  })
+})
+
+describe('a condition on instruments', () => {
+  it('cannot read outside the store', async () => {
+    const outside = join(import.meta.dirname, '..', 'outside.csv')
+    const { code, err } = await store.dgas('backtest', '--where', `symbol in (select column0 from read_csv('${outside}', header = false))`)
+    expect([code, err]).toEqual([1, expect.stringContaining(`"${outside}" cannot be reached`)])
   })
 })
