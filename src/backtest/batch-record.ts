@@ -28,6 +28,8 @@ export interface BatchRecord {
   /** ISO time. */
   started_at: string
   elapsed_ms: number
+  /** Processor time of the process meanwhile, with what it did of other batches. */
+  cpu_ms: number
   compute_ms: number
   /** Null for a shared account, which is simulated when all signals are there. */
   simulate_ms: number | null
@@ -39,7 +41,7 @@ export interface BatchRecord {
   failures: number
   /** The process that did it, as `host:pid`. */
   worker: string
-  /** Whether it took more than twice the time for each bar that the batches before it took. */
+  /** Whether it took, by both measures, more than twice the time for each bar that the batches before it took. */
   is_degraded: boolean
   failed: FailedSymbol[]
   /** Declined signals by the codes of the reasons. */

@@ -1,5 +1,5 @@
 import { hostname } from 'node:os'
-import { renameSync, rmSync, writeFileSync } from 'node:fs'
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DgasError } from '../errors.js'
 import type { BatchRecord } from './batch-record.js'
@@ -61,12 +61,11 @@ export interface ProgressFile extends Omit<Progress, 'elapsedMs'> {
 const heartbeatMs = 1000
 const leastMs = 250
 
-/** Begins to follow a run. */
-export function follow(work: RunWork, context: RunContext): Follower {
+/** Begins to follow a run that began at `started` by the clock of `performance`, what it took before it was resumed included. */
+export function follow(work: RunWork, context: RunContext, started = performance.now()): Follower {
   const { observe, warn, now, onBatch, begun, isStopped = () => false } = context
   const { plan, run } = work
   const all = { symbols: plan.symbols.length, bars: tradedBars(plan.symbols) }
-  const started = performance.now()
   const state = { barsDone: 0, failures: 0, batchesDone: 0 }
   const progress = (): Progress => ({
     ...{ ...all, barsDone: state.barsDone, failures: state.failures, elapsedMs: performance.now() - started },
@@ -112,6 +111,16 @@ export function follow(work: RunWork, context: RunContext): Follower {
       clearInterval(timer)
       if (isCompleted) file.remove()
     },
+  }
+}
+
+/** Returns the milliseconds that a run took until it was interrupted or killed, as it said of itself last; 0 when nothing says it. */
+export function elapsedBefore(folder: string): number {
+  try {
+    const { elapsedMs } = JSON.parse(readFileSync(join(folder, 'progress.json'), 'utf8')) as ProgressFile
+    return Math.max(0, elapsedMs)
+  } catch {
+    return 0
   }
 }
 

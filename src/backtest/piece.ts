@@ -4,6 +4,7 @@ import { startSimulation, type Outcomes } from '../simulation/simulate.js'
 import { applyActions, computeBatch, readBatch, type Batch } from './batch.js'
 import { writeOutcomes, writeSignals } from './parts.js'
 import type { PlannedSymbol } from './plan.js'
+import { clocks, type Spent } from './stopwatch.js'
 import type { RunWork } from './work.js'
 
 /** Consecutive symbols with their bars and signals in memory; usually those of a whole batch. */
@@ -11,7 +12,7 @@ export interface LoadedPiece extends Batch {
   symbols: readonly PlannedSymbol[]
   /** The table with their signals. */
   table: string
-  computeMs: number
+  computing: Spent
 }
 
 /** Loads pieces one after the other, in the order in which they are asked for: they share a connection and its views. */
@@ -33,11 +34,11 @@ export function pieceLoader({ source }: RunWork): Loader {
   const load = (symbols: readonly PlannedSymbol[]) => {
     const table = `signals_${count++}`
     return inTurn(async () => {
-      const started = performance.now()
+      const clock = clocks()
       await computeBatch(source, symbols, table)
       await applyActions(source)
       const batch = await readBatch(source, table, 'true', 'code, bar_at', tradedBars(symbols))
-      return { ...batch, symbols, table, computeMs: performance.now() - started }
+      return { ...batch, symbols, table, computing: clock() }
     })
   }
   return Object.assign(load, { meanwhile: inTurn })
@@ -50,12 +51,12 @@ export interface SimulatedPiece extends LoadedPiece {
   held: HeldChanges
   ledgerChecks: number
   finerBars: { ambiguous: number; resolved: number }
-  simulateMs: number
+  simulating: Spent
 }
 
 /** Simulates the accounts of a piece, by itself: whatever happens to it concerns no other piece. */
 export function simulatePiece({ config, facts }: RunWork, piece: LoadedPiece): SimulatedPiece {
-  const started = performance.now()
+  const clock = clocks()
   const simulation = startSimulation(config.rules, facts)
   const holding = buyAndHold(facts.lastBarAt.length)
   holding.add(piece.bars)
@@ -64,7 +65,7 @@ export function simulatePiece({ config, facts }: RunWork, piece: LoadedPiece): S
     ...piece,
     ...{ outcomes: simulation.take(), declined: simulation.takeDeclined(), held: holding.changes() },
     ...{ ledgerChecks: simulation.ledgerChecks(), finerBars: simulation.finerBars() },
-    simulateMs: performance.now() - started,
+    simulating: clock(),
   }
 }
 

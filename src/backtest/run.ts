@@ -9,7 +9,7 @@ import { findRun } from '../store/runs.js'
 import { benchmarkFrames, readBenchmark } from './benchmark.js'
 import type { BacktestSpec } from './config.js'
 import { finishRun } from './finish.js'
-import { follow, type Follower, type RunContext } from './follow.js'
+import { elapsedBefore, follow, type Follower, type RunContext } from './follow.js'
 import { markFailed } from './open-run.js'
 import { readRecord } from './read-record.js'
 import { readRunReport } from './read-report.js'
@@ -52,8 +52,8 @@ export async function resumeBacktest(database: Database, store: Store, id: strin
   const run = findRun(runsFolder(store), id)
   const { status, started_at } = readRecord(run)
   if (status === 'completed') return { ...await readRunReport(database, run), id: run.id, folder: run.folder }
-  // of a run by a queue, what other processes did before belongs to its time
-  const before = context.isGiven === true ? Math.max(0, context.now().getTime() - Date.parse(started_at)) : 0
+  // what was done before belongs to its time; of a run by a queue other processes did it, at the same time
+  const before = context.isGiven === true ? Math.max(0, context.now().getTime() - Date.parse(started_at)) : elapsedBefore(run.folder)
   const started = performance.now() - before
   const watch = stopwatch()
   return alone(run.folder, run.id, context, async (isHeld) => {
@@ -81,7 +81,7 @@ async function carryOut(
   isHeld: () => boolean,
 ): Promise<RunResult> {
   const { run, store, config } = work
-  const follower = follow(work, context)
+  const follower = follow(work, context, started)
   try {
     const totals = await simulate(work, watch, follower)
     if (!isHeld()) throw new DgasError({ what: `the run ${run.id} was taken over by another process` })

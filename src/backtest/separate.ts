@@ -9,7 +9,7 @@ import { pieceLoader, pieceRelations, simulatePiece, writePiece, type LoadedPiec
 import type { PlannedSymbol } from './plan.js'
 import { isWantOfMemory, learn, portions, type Portion } from './portion.js'
 import { recordOf } from './record-of.js'
-import { stopwatch, type Stopwatch } from './stopwatch.js'
+import { clocks, stopwatch, type Stopwatch } from './stopwatch.js'
 import { growingPause, persist, retryOf, survive, type Retry, type Survivors } from './survive.js'
 import { addBatch, noTotals, type Totals } from './totals.js'
 import type { RunWork } from './work.js'
@@ -81,7 +81,7 @@ export async function simulateSeparate(work: RunWork, watch: Stopwatch, follower
   const finish = async (batch: number, record: BatchRecord | null, simulated: SimulatedBatch | null, options: BatchOptions) => {
     const done: DoneBatch = simulated !== null
       ? await writtenBatch(work, batch, simulated, options)
-      : { record: record!, outcomes: [await watch.time('read', () => readOutcomes(output, record!))] }
+      : { record: record!, outcomes: [await watch.time('read', () => withRoom(load, () => readOutcomes(output, record!)))] }
     addBatch(totals, done.record, done.outcomes)
     follower.batch(done.record)
     if (batch + 1 < batches.length) follower.stopIfAsked()
@@ -154,24 +154,28 @@ async function writtenBatch(
     await dropTables(work, pieces)
     return { record: other, outcomes: [await readOutcomes(output, other)] }
   }
-  const written = performance.now()
+  const clock = clocks()
   const write = () => persist(async () => {
     for (const [part, piece] of pieces.entries()) await writePiece(work, partName(batch, part), piece)
   }, { retries: config.retries, pause: growingPause }, (attempt, error) => {
     options.onRetry?.(batch, retryOf(plan.batches[batch], attempt, error, false))
   })
-  await watch.time('write', () => write().catch((error: unknown) => {
-    // what is being loaded has taken the memory
-    if (isWantOfMemory(error) && options.load?.meanwhile !== undefined) return options.load.meanwhile(write)
-    throw error
-  })).catch((error: unknown) => {
+  await watch.time('write', () => withRoom(options.load, write)).catch((error: unknown) => {
     throw plainFault(error, folder)
   })
   await dropTables(work, pieces)
-  const record = recordOf(work, batch, survivors, { startedAt, writeMs: performance.now() - written }, options)
+  const record = recordOf(work, batch, survivors, { startedAt, writing: clock() }, options)
   removeStale(folder, batch, pieceRelations, record.files)
   writeBatchRecord(folder, record)
   return { record, outcomes: pieces.map(({ outcomes }) => outcomes) }
+}
+
+/** Does work; when what is being loaded has taken the memory, again while nothing is. */
+async function withRoom<T>(load: Loader | undefined, work: () => Promise<T>): Promise<T> {
+  return work().catch((error: unknown) => {
+    if (isWantOfMemory(error) && load?.meanwhile !== undefined) return load.meanwhile(work)
+    throw error
+  })
 }
 
 async function dropTables({ output }: RunWork, pieces: readonly LoadedPiece[]): Promise<void> {

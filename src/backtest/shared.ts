@@ -16,7 +16,7 @@ import type { PlannedSymbol } from './plan.js'
 import { isWantOfMemory, learn, portions } from './portion.js'
 import { recordOfSignals } from './record-of.js'
 import type { BatchOptions } from './separate.js'
-import type { Stopwatch } from './stopwatch.js'
+import { clocks, type Stopwatch } from './stopwatch.js'
 import { growingPause, survive, type Retry } from './survive.js'
 import { addBatch, addChecks, noTotals, type Totals } from './totals.js'
 import type { RunWork } from './work.js'
@@ -96,7 +96,7 @@ export async function doSignalBatch(
   const { run: { folder }, plan, config } = work
   const done = readBatchRecord(folder, batch)
   if (done !== null) return done
-  const [startedAt, started] = [new Date(), performance.now()]
+  const [startedAt, clock] = [new Date(), clocks()]
   let part = 0
   const { hasWorked = false, portion = { mostBars: Infinity }, onRetry } = options
   const patience = { retries: config.retries, pause: growingPause, hasWorked, onRetry: (retry: Retry) => onRetry?.(batch, retry) }
@@ -111,7 +111,7 @@ export async function doSignalBatch(
   }).catch((error: unknown) => {
     throw plainFault(error, folder)
   })
-  const record = recordOfSignals(work, batch, survivors, { startedAt, writeMs: 0 }, performance.now() - started, options)
+  const record = recordOfSignals(work, batch, survivors, { startedAt, writing: clock() }, options)
   removeStale(folder, batch, ['computed'], record.files)
   writeBatchRecord(folder, record)
   return record

@@ -8,6 +8,23 @@ export interface Stopwatch {
   stages: () => Record<string, number>
 }
 
+/** How long something took, in milliseconds. */
+export interface Spent {
+  /** What went by. */
+  wall: number
+  /** What all threads of the process have used meanwhile, for this or for something else. */
+  processor: number
+}
+
+/** Starts two clocks; the function returned reads them. */
+export function clocks(): () => Spent {
+  const [started, before] = [performance.now(), process.cpuUsage()]
+  return () => {
+    const { user, system } = process.cpuUsage(before)
+    return { wall: performance.now() - started, processor: (user + system) / 1000 }
+  }
+}
+
 /** Returns a stopwatch at nought. */
 export function stopwatch(): Stopwatch {
   const stages: Record<string, number> = {}

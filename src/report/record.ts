@@ -4,6 +4,7 @@ export interface RunRecord {
   status: 'running' | 'completed' | 'failed' | 'interrupted'
   /** ISO time. */
   started_at: string
+  /** What it took, before it was resumed too, but not while nobody was at work on it. */
   seconds: number
   strategy: string
   timeframe: string

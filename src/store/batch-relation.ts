@@ -14,6 +14,8 @@ const batchColumns = {
   bars: 'BIGINT',
   started_at: 'TIMESTAMP',
   elapsed_ms: 'DOUBLE',
+  /** Processor time of the process meanwhile, of all cores together. */
+  cpu_ms: 'DOUBLE',
   compute_ms: 'DOUBLE',
   /** Null for a shared account, which is simulated when the signals of all batches are there. */
   simulate_ms: 'DOUBLE',
@@ -24,7 +26,7 @@ const batchColumns = {
   failures: 'INTEGER',
   /** The process that did it, as `host:pid`. */
   worker: 'VARCHAR',
-  /** Whether it took more than twice the time for each bar that the batches before it took. */
+  /** Whether it took more than twice the time, and the processor time, for each bar that the batches before it took. */
   is_degraded: 'BOOLEAN',
 } as const
 

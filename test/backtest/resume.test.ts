@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { BacktestSpec } from '../../src/backtest/config.js'
 import { pieceLoader, type Loader } from '../../src/backtest/piece.js'
+import type { Progress } from '../../src/backtest/progress.js'
 import type { PlannedSymbol } from '../../src/backtest/plan.js'
 import { resumeBacktest, runBacktest } from '../../src/backtest/run.js'
 import { doBatch } from '../../src/backtest/separate.js'
@@ -159,6 +160,24 @@ describe('the relation batches', () => {
     expect(rows[0].worker).toMatch(new RegExp(`:${process.pid}$`))
     expect(rows.reduce((sum, { symbols }) => sum + Number(symbols), 0)).toBe(9)
     expect(rows.reduce((sum, { bars }) => sum + Number(bars), 0)).toBe(recordOf('told').bars)
+  })
+})
+
+describe('the time of a resumed run', () => {
+  it('is that of all its parts, also when the clock goes back, and the result is the same', async () => {
+    await run('steady', {})
+    await expect(run('back', {}, 2)).rejects.toThrow('interrupted')
+    const file = join(folderOf('back'), 'progress.json')
+    writeFileSync(file, JSON.stringify({ ...JSON.parse(readFileSync(file, 'utf8')) as object, elapsedMs: 3_600_000 }))
+    const database = await openDatabase({ threads: 2 })
+    let clock = Date.parse('2026-06-01T00:00:00Z')
+    const elapsed: number[] = []
+    const context = { now: () => new Date((clock -= 60_000)), observe: ({ elapsedMs }: Progress) => void elapsed.push(elapsedMs) }
+    await resumeBacktest(database, store(), 'back', context).finally(() => database.close())
+    expect(elapsed).toEqual(elapsed.toSorted((a, b) => a - b))
+    expect(recordOf('back').seconds).toBeGreaterThan(3600)
+    expect(recordOf('back').seconds).toBeLessThan(3700)
+    expect(await resultsOf(room, 'back')).toEqual(await resultsOf(room, 'steady'))
   })
 })
 

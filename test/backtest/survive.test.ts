@@ -125,15 +125,21 @@ it.each([
 })
 
 describe('a batch', () => {
+  const taken = (bars: number, ms: number) => ({ bars, elapsed_ms: ms, cpu_ms: 1.5 * ms })
+  const usual = [100, 110, 90].map((ms) => taken(1000, ms))
+
   it('is degraded when it takes more than twice the usual time for each bar', () => {
-    const usual = [100, 110, 90].map((elapsed_ms) => ({ bars: 1000, elapsed_ms }))
-    expect([pace(usual).isDegraded(1000, 199), pace(usual).isDegraded(1000, 201)]).toEqual([false, true])
-    expect(pace(usual.slice(1)).isDegraded(1000, 1000)).toBe(false)
+    expect([taken(1000, 199), taken(1000, 201)].map((batch) => pace(usual).isDegraded(batch))).toEqual([false, true])
+    expect(pace(usual.slice(1)).isDegraded(taken(1000, 1000))).toBe(false)
+  })
+
+  it('that only waited for the processors is not, nor one that used more of them at once', () => {
+    expect(pace(usual).isDegraded({ bars: 1000, elapsed_ms: 500, cpu_ms: 150 })).toBe(false)
+    expect(pace(usual).isDegraded({ bars: 1000, elapsed_ms: 100, cpu_ms: 500 })).toBe(false)
   })
 
   it('of few bars is not degraded for the time that every batch takes to begin', () => {
-    const usual = [100, 110, 90].map((elapsed_ms) => ({ bars: 1000, elapsed_ms }))
-    expect(pace(usual).isDegraded(10, 150)).toBe(false)
+    expect(pace(usual).isDegraded(taken(10, 150))).toBe(false)
   })
 
   it('has as many bars as threads and memory allow', () => {
