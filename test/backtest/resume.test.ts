@@ -184,7 +184,7 @@ describe('the time of a resumed run', () => {
 describe('a batch that was too much for the memory', () => {
   it('lets later batches begin with what worked, to the same result', async () => {
     const [database, spec] = [await openDatabase({ threads: 2 }), { strategy: 'pldot_cross', batchBars: 1500 }]
-    await runBacktest(database, store(), { ...spec, runId: 'enough' }, quiet)
+    await run('enough', undefined, Infinity, spec)
     const work = await beginWork(database, store(), { ...spec, runId: 'scarce' }, now())
     const one = pieceLoader(work)
     const load: Loader = (symbols) => (symbols.length > 2 ? Promise.reject(new Error('Out of Memory Error: too much')) : one(symbols))
@@ -192,7 +192,7 @@ describe('a batch that was too much for the memory', () => {
     const attempts = []
     for (const batch of work.plan.batches.keys()) attempts.push(await doBatch(work, batch, options))
     expect(attempts.map(({ attempts, failures, symbols }) => [attempts, failures, symbols])).toEqual([[3, 1, 3], [2, 0, 3], [2, 0, 3]])
-    await resumeBacktest(database, store(), 'scarce', quiet)
+    await resume('scarce')
     expect(await resultsOf(room, 'scarce')).toEqual(await resultsOf(room, 'enough'))
     database.close()
   })
@@ -218,7 +218,7 @@ it('rows that cannot be written for want of memory are written while nothing is 
   const load: Loader = Object.assign((symbols: readonly PlannedSymbol[]) => one(symbols), { meanwhile })
   await doBatch({ ...work, output: { ...output, database: crowded } }, 0, { load })
   expect(failures).toBe(1)
-  await resumeBacktest(database, store(), 'crowded', quiet)
+  await resume('crowded')
   expect(recordOf('crowded').symbols).toBe(9)
   database.close()
 })
