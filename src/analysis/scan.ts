@@ -1,3 +1,4 @@
+import { assertCondition, whereSql } from '../database/condition.js'
 import { openDatabase, type Database } from '../database/database.js'
 import type { SqlOrigin } from '../database/sql-error.js'
 import { DgasError } from '../errors.js'
@@ -58,8 +59,7 @@ export async function scan(database: Database, store: Store, spec: ScanSpec, tai
     throw error
   })
   return `
-    select ${scanColumns.join(', ')} from scan
-    where (\n${spec.where ?? 'true'}\n)
+    ${whereSql(`select ${scanColumns.join(', ')} from scan`, spec.where ?? 'true')}
     order by\n${spec.orderBy ?? usualOrder}\n
     limit ${spec.limit}`
 }
@@ -81,14 +81,15 @@ async function createScan(database: Database, store: Store, spec: ScanSpec, bars
 
 /** Throws when the condition or the order is no SQL over the columns of `scan`. */
 async function checkTexts(database: Database, { where, orderBy }: ScanSpec): Promise<void> {
-  if (where !== null) await checkPart(database, `select 1 from scan where (\n${where}\n)`, '--where', 'condition')
-  if (orderBy !== null) await checkPart(database, `select 1 from scan order by\n${orderBy}\n`, '--order-by', 'order')
+  if (where !== null) await assertCondition(database, 'select 1 from scan', { text: where, option: '--where', relations: ['scan'] })
+  if (orderBy !== null) await assertOrder(database, orderBy)
 }
 
-async function checkPart(database: Database, sql: string, option: string, noun: string): Promise<void> {
-  const origin: SqlOrigin = { name: option, linesBefore: 1, relations: ['scan'] }
-  const { count, isQuery } = await database.statements(sql, origin)
-  if (count !== 1 || !isQuery) throw new DgasError({ what: `this is no ${noun}`, where: option, exit: 2 })
+async function assertOrder(database: Database, order: string): Promise<void> {
+  const origin: SqlOrigin = { name: '--order-by', linesBefore: 1, relations: ['scan'] }
+  // limit and offset of its own would be the second ones
+  const { isQuery } = await database.statements(`select 1 from scan order by\n${order}\nlimit 1 offset 0`, origin)
+  if (!isQuery) throw new DgasError({ what: 'this is no order', where: '--order-by', exit: 2 })
 }
 
 /** Checks the texts against all columns, of no symbol. */

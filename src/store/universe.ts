@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { assertCondition, whereSql } from '../database/condition.js'
 import { openDatabase, type Database } from '../database/database.js'
 import { literal, sqlValue } from '../database/quote.js'
-import type { SqlOrigin } from '../database/sql-error.js'
-import { DgasError, nearest, usageError } from '../errors.js'
+import { nearest, usageError } from '../errors.js'
 import { counted } from '../format.js'
 import { instrumentsSql } from './instruments.js'
 import { storeFolders, universesFolder, type Store } from './layout.js'
@@ -97,9 +97,8 @@ function known(symbols: readonly string[], stored: readonly string[], file: stri
 async function satisfying(store: Store, where: string, symbols: readonly string[]): Promise<readonly string[]> {
   const listed = `select unnest(${sqlValue(symbols)}) as symbol`
   const instruments = `select * from (${listed}) left join (${instrumentsSql(store)}) using (symbol)`
-  const sql = `select distinct symbol from (${instruments}) as instruments where (\n${where}\n)`
-  const origin = { name: '--where', linesBefore: 1, relations: ['instruments'] }
-  const rows = await confinedRows(store, sql, origin)
+  const selecting = `select distinct symbol from (${instruments}) as instruments`
+  const rows = await confinedRows(store, selecting, where)
   if (rows.length > 0) return rows.map(({ symbol }) => symbol)
   throw usageError({
     what: `none of ${counted(symbols.length, 'symbol')} satisfies the condition`,
@@ -109,13 +108,12 @@ async function satisfying(store: Store, where: string, symbols: readonly string[
 }
 
 /** Reads the symbols that satisfy a condition in a database of its own, from which nothing outside the store can be reached. */
-async function confinedRows(store: Store, sql: string, origin: SqlOrigin): Promise<{ symbol: string }[]> {
+async function confinedRows(store: Store, selecting: string, where: string): Promise<{ symbol: string }[]> {
   const database = await openDatabase({ threads: 1 })
   try {
     await database.confine(storeFolders(store))
-    const { isQuery } = await database.statements(sql, origin)
-    if (!isQuery) throw new DgasError({ what: 'this is no condition', where: '--where', exit: 2 })
-    return await database.rows<{ symbol: string }>(sql, origin)
+    await assertCondition(database, selecting, { text: where, option: '--where', relations: ['instruments'] })
+    return await database.rows<{ symbol: string }>(whereSql(selecting, where), { name: '--where', linesBefore: 1 })
   } finally {
     database.close()
   }

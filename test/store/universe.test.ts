@@ -68,6 +68,7 @@ describe('a condition', () => {
 
   it('is one condition and nothing more', async () => {
     expect(await failure({ where: 'true); drop table x; select (1' })).toBe('--where: this is no condition')
+    expect(await failure({ where: `1=1) or (1=1` })).toBe('--where: syntax error at or near ")"\nline 1: 1=1) or (1=1\n           ^')
   })
 
   it('that nothing satisfies is an error', async () => {
