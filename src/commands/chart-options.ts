@@ -13,12 +13,15 @@ export interface PictureOptions {
   theme: ThemeName
 }
 
-/** Returns the size and the theme of a chart. Throws a usage error for a size that could not be read. */
+/** Pixels of a side at most: a square of them takes 400 MB as a PNG is drawn. */
+const longestSide = 10_000
+
+/** Returns the size and the theme of a chart. Throws a usage error for a size that could not be read, or not be drawn. */
 export function pictureOptions({ width, height, theme }: PictureOptions): ChartOptions {
   return {
     theme,
-    ...(width === undefined ? {} : { width: wholeNumber('--width', width, 400) }),
-    ...(height === undefined ? {} : { height: wholeNumber('--height', height, 300) }),
+    ...(width === undefined ? {} : { width: wholeNumber('--width', width, 400, longestSide) }),
+    ...(height === undefined ? {} : { height: wholeNumber('--height', height, 300, longestSide) }),
   }
 }
 

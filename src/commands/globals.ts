@@ -49,13 +49,12 @@ export function saySample({ err }: Pick<Io, 'err'>, { isSample, folder }: Store,
   }
 }
 
-/** Parses a whole number of at least `least`. Throws a usage error that names the option. */
-export function wholeNumber(option: string, text: string, least: number): number {
+/** Parses a whole number from `least` to `most`. Throws a usage error that names the option. */
+export function wholeNumber(option: string, text: string, least: number, most = Infinity): number {
   const value = Number(text)
-  if (text.trim() === '' || !Number.isInteger(value) || value < least) {
-    throw usageError({ what: `"${text}" is no value`, where: option, expected: `a whole number of at least ${least}` })
-  }
-  return value
+  if (text.trim() !== '' && Number.isInteger(value) && value >= least && value <= most) return value
+  const range = most === Infinity ? `of at least ${least}` : `from ${least} to ${most}`
+  throw usageError({ what: `"${text}" is no value`, where: option, expected: `a whole number ${range}` })
 }
 
 /** Adds a strategy's parameter, given as `name=value`, to those before it. Throws a usage error for text that is none. */
