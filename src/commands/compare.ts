@@ -6,7 +6,7 @@ import { openDatabase } from '../database/database.js'
 import { usageError } from '../errors.js'
 import type { Io } from '../io.js'
 import { fileError } from '../store/files.js'
-import { findRun } from '../store/runs.js'
+import { findRun, type RunFolder } from '../store/runs.js'
 import { openStore, runsFolder } from '../store/store.js'
 import { globalOptions, wholeNumber } from './globals.js'
 
@@ -18,6 +18,8 @@ Examples:
   $ dgas compare latest first                                    # the best of each metric is marked
   $ dgas compare first second earlier --html --output runs.html  # the equity of all in one chart
   $ dgas compare first second --rows 20 --markdown`
+
+const expected = 'the ids of two or more runs: dgas runs lists them'
 
 interface Options {
   html?: boolean
@@ -47,18 +49,22 @@ async function compare(ids: string[], options: Options, command: Command, io: Io
   if ([options.html, options.markdown, json].filter((form) => form === true).length > 1) {
     throw usageError({ what: 'more than one form is asked for', expected: 'one of --html, --markdown, --json' })
   }
+  if (ids.length === 1) throw usageError({ what: `"${ids[0]}" is the only run that is given`, expected })
   const limit = options.rows === undefined ? 5 : wholeNumber('--rows', options.rows, 0)
   const database = await openDatabase({ threads, memory })
   const store = await openStore(database, { folder })
   const runs = ids.map((id) => findRun(runsFolder(store), id))
-  if (new Set(runs.map(({ id }) => id)).size < Math.max(2, runs.length)) {
-    throw usageError({ what: `"${ids.join(' ')}" are not two runs or more`, expected: 'the ids of different runs: dgas runs lists them' })
-  }
+  assertDifferent(runs)
   const text = await formOf(await sideBySide(database, runs, limit), options, json)
   database.close()
   const file = options.output ?? (options.html === true ? 'compare.html' : null)
   if (file === null) io.out(text)
   else write(file, text, io)
+}
+
+function assertDifferent(runs: readonly RunFolder[]): void {
+  const twice = runs.find(({ id }, at) => runs.slice(0, at).some((other) => other.id === id))
+  if (twice !== undefined) throw usageError({ what: `the run "${twice.id}" is given twice`, expected })
 }
 
 async function formOf(found: SideBySide, { html, markdown }: Options, json: boolean): Promise<string> {

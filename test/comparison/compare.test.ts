@@ -62,8 +62,8 @@ describe('dgas compare', () => {
   })
 
   it.each([
-    [['plain'], 'are not two runs or more'],
-    [['plain', 'plain'], 'are not two runs or more'],
+    [['plain'], '"plain" is the only run that is given; expected the ids of two or more runs: dgas runs lists them'],
+    [['plain', 'dear', 'plain'], 'the run "plain" is given twice; expected the ids of two or more runs'],
     [['plain', 'plan'], 'did you mean plain?'],
     [['plain', 'dear', '--html', '--json'], 'more than one form'],
     [['plain', 'dear', '--output', '/nowhere/x.md'], '/nowhere/x.md'],
