@@ -97,7 +97,7 @@ export async function main(argv: readonly string[], io: Io = processIo()): Promi
       writing('info', 'begun', { command: command.name(), arguments: argv, version: packageVersion() })
       log = writing
     })
-    await program.parseAsync([...argv], { from: 'user' })
+    await program.parseAsync(unknownCommand(program, argv) ?? [...argv], { from: 'user' })
     log('info', 'finished', { exit_code: 0, elapsed_ms: Math.round(performance.now() - started) })
     return 0
   } catch (error) {
@@ -105,6 +105,13 @@ export async function main(argv: readonly string[], io: Io = processIo()): Promi
     log('error', 'error', { exit_code, ...errorFields(error), elapsed_ms: Math.round(performance.now() - started) })
     return exit_code
   }
+}
+
+/** The name of a command that there is not, whose help would be that of all; as a command it is told with the nearest name. */
+function unknownCommand(program: Command, argv: readonly string[]): string[] | null {
+  const [first, second] = program.parseOptions([...argv]).operands as (string | undefined)[]
+  const name = first === 'help' ? second : first
+  return name === undefined || name === 'help' || commandNames.includes(name) ? null : [name]
 }
 
 /** The stack is that of a bug; an error that the user can mend says itself where it is. */

@@ -30,6 +30,8 @@ describe('a wrong choice is named with what was expected (exit code 2)', () => {
     ['backtest --strategy ./none.sql', 'there is no such file: "./none.sql"'],
     ['backtest --bogus', `unknown option '--bogus'`],
     ['backtst', `unknown command 'backtst'`, 'Did you mean backtest?'],
+    ['help bactest', `unknown command 'bactest'`, 'Did you mean backtest?'],
+    ['bactest --help', `unknown command 'bactest'`, 'Did you mean backtest?'],
     ['backtest --strategy pldot_cross --param x=1', 'the strategy pldot_cross has no parameter "x"'],
     ['backtest --param min_alignment=2', '"2" is no value of min_alignment', 'from 0.6 to 1'],
     ['backtest --param min_aligment=0.5', 'did you mean min_alignment?'],
@@ -112,5 +114,7 @@ describe('a query', () => {
 it('help and version end well', async () => {
   expect((await run(['--help'])).code).toBe(0)
   expect((await run(['backtest', '--help'])).out).toContain('--commission-rate <rate>')
+  expect((await run(['help'])).out).toBe((await run(['--help'])).out)
+  expect((await run(['--json', 'help', 'backtest'])).out).toBe((await run(['backtest', '--help'])).out)
   expect((await run(['--version'])).out).toMatch(/^\d+\.\d+\.\d+\n$/)
 })
