@@ -97,7 +97,7 @@ export async function main(argv: readonly string[], io: Io = processIo()): Promi
       writing('info', 'begun', { command: command.name(), arguments: argv, version: packageVersion() })
       log = writing
     })
-    await program.parseAsync(unknownCommand(program, argv) ?? [...argv], { from: 'user' })
+    await program.parseAsync(unknownCommand(program, argv) ?? argv.map(behindBlank), { from: 'user' })
     log('info', 'finished', { exit_code: 0, elapsed_ms: Math.round(performance.now() - started) })
     return 0
   } catch (error) {
@@ -112,6 +112,11 @@ function unknownCommand(program: Command, argv: readonly string[]): string[] | n
   const [first, second] = program.parseOptions([...argv]).operands as (string | undefined)[]
   const name = first === 'help' ? second : first
   return name === undefined || name === 'help' || commandNames.includes(name) ? null : [name]
+}
+
+/** SQL may begin with a comment: a blank before it keeps it from being taken for an option. */
+function behindBlank(argument: string): string {
+  return /^--(?:\s|(?![\w-]+=)[^\n]*\n)/.test(argument) ? ` ${argument}` : argument
 }
 
 /** The stack is that of a bug; an error that the user can mend says itself where it is. */

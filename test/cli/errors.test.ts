@@ -29,6 +29,7 @@ describe('a wrong choice is named with what was expected (exit code 2)', () => {
     ['backtest --strategy pldot_cros', 'there is no strategy "pldot_cros"', 'did you mean pldot_cross?'],
     ['backtest --strategy ./none.sql', 'there is no such file: "./none.sql"'],
     ['backtest --bogus', `unknown option '--bogus'`],
+    ['query --bogus=a\nb', `unknown option '--bogus=a`],
     ['backtst', `unknown command 'backtst'`, 'Did you mean backtest?'],
     ['help bactest', `unknown command 'bactest'`, 'Did you mean backtest?'],
     ['bactest --help', `unknown command 'bactest'`, 'Did you mean backtest?'],
@@ -103,6 +104,11 @@ describe('a query', () => {
     ["select * from read_csv('/etc/hostname')", 1, '"/etc/hostname" cannot be reached', 'a folder that --allow-files names'],
   ])('%s', async (sql, code, ...parts) => {
     await expectError(['query', sql], code, ...parts)
+  })
+
+  it.each(['-- one\nselect 1 as x', '--one, x=2\nselect 1 as x', '--\nselect 1 as x'])('may begin with a comment: %j', async (sql) => {
+    expect(await store.dgas('query', sql, '--format', 'csv')).toMatchObject({ code: 0, out: 'x\n1\n' })
+    expect(await store.dgas('query', '--', sql)).toMatchObject({ code: 0 })
   })
 
   it('names the line of a mistake in a file', async () => {
