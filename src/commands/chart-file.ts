@@ -1,10 +1,10 @@
 import { writeFileSync } from 'node:fs'
-import { extname } from 'node:path'
 import type { Spec } from '../charts/frame.js'
 import { chartFormats, renderChart, type ChartFormat } from '../charts/render.js'
 import { usageError } from '../errors.js'
 import type { Io } from '../io.js'
 import { fileError } from '../store/files.js'
+import { formatOf } from './output-format.js'
 
 /** Where a chart goes. */
 export interface ChartTarget {
@@ -23,9 +23,11 @@ export interface TargetOptions {
   json: boolean
 }
 
+const extensions = Object.fromEntries(chartFormats.map((format) => [format, format])) as Record<ChartFormat, ChartFormat>
+
 /** Returns where a chart goes and in which form: `--format`, else the extension of `--output`, else SVG. */
 export function chartTarget({ format, output, json }: TargetOptions): ChartTarget {
-  const chosen = format ?? (output === undefined ? undefined : formatOf(output)) ?? (json ? 'json' : 'svg')
+  const chosen = format ?? (output === undefined ? undefined : formatOf(output, extensions, 'kind of chart')) ?? (json ? 'json' : 'svg')
   if (json && chosen !== 'json') {
     throw usageError({ what: `--json and ${chosen} are both asked for`, expected: 'one format' })
   }
@@ -46,15 +48,6 @@ export async function writeChart(spec: Spec, target: ChartTarget, name: string, 
     throw fileError(error, file)
   }
   io.out(`${file}\n`)
-}
-
-function formatOf(file: string): ChartFormat {
-  const extension = extname(file).slice(1).toLowerCase()
-  const found = chartFormats.find((format) => format === extension)
-  if (found !== undefined) return found
-  const what = extension === '' ? `"${file}" has no extension` : `"${file}" is no kind of chart`
-  const expected = `${chartFormats.map((format) => `.${format}`).join(', ')} or --format`
-  throw usageError({ what, where: '--output', expected })
 }
 
 /** Leaves only what a file's name may have everywhere. */

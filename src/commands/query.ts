@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs'
-import { extname } from 'node:path'
 import { Command, Option } from 'commander'
 import { usageError } from '../errors.js'
 import { counted, duration } from '../format.js'
@@ -7,6 +6,7 @@ import { outputWidth, type Io } from '../io.js'
 import type { QuerySpec } from '../query/open-query.js'
 import { queryFormats, runQuery, type QueryFormat, type QueryTarget } from '../query/run-query.js'
 import { globalOptions, parameter } from './globals.js'
+import { formatOf } from './output-format.js'
 
 const description = `Runs one query, in DuckDB's SQL, over the relations of the store: bars, the models of the geometry at any
 timeframe, context, instruments, corporate_actions, runs, trades, equity, symbols, signals; dgas schema lists them all. A
@@ -76,7 +76,7 @@ function querySpec(options: Options, format: QueryFormat, command: Command, io: 
 }
 
 function queryTarget({ format: named, output, timeout }: Options, json: boolean, io: Io): QueryTarget {
-  const format = json ? 'json' : (named ?? (output === undefined ? 'table' : formatOf(output)))
+  const format = json ? 'json' : (named ?? (output === undefined ? 'table' : formatOf(output, extensions, 'form of a result')))
   if ((io.isTerminal || io.bytes === undefined) && output === undefined && (format === 'parquet' || format === 'arrow')) {
     throw usageError({ what: `${format} is no text for a terminal`, where: '--format', expected: '--output with a file' })
   }
@@ -96,13 +96,6 @@ function queryTarget({ format: named, output, timeout }: Options, json: boolean,
 const extensions: Readonly<Record<string, QueryFormat>> = {
   ...Object.fromEntries(queryFormats.map((format) => [format, format])),
   ...{ txt: 'table', md: 'markdown', ndjson: 'jsonl' },
-}
-
-function formatOf(file: string): QueryFormat {
-  const extension = extname(file).slice(1).toLowerCase()
-  if (extension in extensions) return extensions[extension]
-  const what = extension === '' ? `"${file}" has no extension` : `"${file}" is no form of a result`
-  throw usageError({ what, where: '--output', expected: `${Object.keys(extensions).map((name) => `.${name}`).join(', ')} or --format` })
 }
 
 function seconds(text: string): number {

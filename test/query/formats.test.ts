@@ -109,6 +109,7 @@ describe('a file', () => {
   it.each([
     [['--output', '/nowhere/x.csv'], '/nowhere/x.csv: no such file or folder'],
     [['--output', '/tmp', '--format', 'csv'], '/tmp: this is a folder'],
+    [['--output', '/tmp'], '--output: "/tmp" is a folder; expected the name of a file'],
     [['--output', 'x.xlsx'], '--output: "x.xlsx" is no form of a result; expected .table, .csv'],
     [['--output', 'x'], '--output: "x" has no extension'],
     [['--format', 'xml'], `argument 'xml' is invalid`],
