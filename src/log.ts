@@ -1,6 +1,7 @@
 import { appendFileSync } from 'node:fs'
 import { usageError } from './errors.js'
 import type { Io } from './io.js'
+import { fileFault } from './store/files.js'
 
 export type LogLevel = 'info' | 'warning' | 'error'
 
@@ -22,8 +23,8 @@ export function openLog(file: string | undefined, { now, err }: Pick<Io, 'now' |
       appendFileSync(file, `${JSON.stringify({ time: now().toISOString(), level, event, pid: process.pid, ...fields }, withoutSecrets)}\n`)
     } catch (error) {
       hasFailed = true
-      if (event === 'begun') throw usageError({ what: `cannot write "${file}": ${(error as Error).message}`, where: '--log-file' })
-      err(`warning: the log ${file} is cut off: ${(error as Error).message}\n`)
+      if (event === 'begun') throw usageError({ what: `cannot write "${file}": ${fileFault(error)}`, where: '--log-file', cause: error })
+      err(`warning: the log ${file} is cut off: ${fileFault(error)}\n`)
     }
   }
 }

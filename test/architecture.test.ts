@@ -12,7 +12,7 @@ const mayImport: Record<string, readonly string[]> = {
   'package-file': [],
   version: ['package-file'],
   io: [],
-  log: ['errors', 'io'],
+  log: ['errors', 'io', 'store'],
   format: [],
   path: [],
   database: ['errors', 'rows'],

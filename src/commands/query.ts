@@ -5,6 +5,7 @@ import { counted, duration } from '../format.js'
 import { outputWidth, type Io } from '../io.js'
 import type { QuerySpec } from '../query/open-query.js'
 import { queryFormats, runQuery, type QueryFormat, type QueryTarget } from '../query/run-query.js'
+import { fileFault } from '../store/files.js'
 import { globalOptions, parameter } from './globals.js'
 import { formatOf } from './output-format.js'
 
@@ -115,6 +116,6 @@ function queryFile(file: string): string {
   try {
     return readFileSync(file, 'utf8')
   } catch (error) {
-    throw usageError({ what: `cannot read "${file}": ${(error as Error).message}`, where: '--file' })
+    throw usageError({ what: `cannot read "${file}": ${fileFault(error)}`, where: '--file', cause: error })
   }
 }

@@ -44,6 +44,12 @@ const explanations: Readonly<Record<string, string>> = {
   EMFILE: 'too many open files',
 }
 
+/** Returns why the file system failed in the words of the command line; of other errors the message. */
+export function fileFault(error: unknown): string {
+  const code = (error as NodeJS.ErrnoException).code ?? ''
+  return code in explanations ? explanations[code] : (error as Error).message
+}
+
 /** Turns a failure of the file system into a `DgasError` that names the path; anything else is returned as it is. */
 export function fileError(error: unknown, path: string): unknown {
   const code = (error as NodeJS.ErrnoException | null)?.code

@@ -50,6 +50,7 @@ describe('a wrong choice is named with what was expected (exit code 2)', () => {
     ['backtest --run-id a/b', '--run-id: "a/b" cannot name a run'],
     ['report nobody', 'there is no run "nobody"'],
     ['query', 'the query is empty'],
+    ['query --file /none.sql', '--file: cannot read "/none.sql": no such file or folder'],
   ])('%s', async (line, ...parts) => {
     await expectError(line.split(' '), 2, ...parts)
   })

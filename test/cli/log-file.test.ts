@@ -81,9 +81,10 @@ describe('--log-file', () => {
   })
 
   it('must be a file that can be written', async () => {
-    mkdirSync(join(store.folder, 'folder'))
-    const { code, err } = await store.dgas('runs', '--log-file', join(store.folder, 'folder'))
-    expect([code, err]).toEqual([2, expect.stringContaining('--log-file: cannot write')])
+    const [folder, nowhere] = ['folder', 'nowhere/log.jsonl'].map((name) => join(store.folder, name))
+    mkdirSync(folder)
+    expect(await store.dgas('runs', '--log-file', folder)).toMatchObject({ code: 2, err: `dgas: --log-file: cannot write "${folder}": this is a folder\n` })
+    expect(await store.dgas('runs', '--log-file', nowhere)).toMatchObject({ code: 2, err: `dgas: --log-file: cannot write "${nowhere}": no such file or folder\n` })
   })
 })
 
@@ -92,5 +93,5 @@ it('a log that is cut off is said once', () => {
   const log = openLog(join(store.folder, 'nowhere/log.jsonl'), { now: () => new Date(0), err: (text) => void (err += text) })
   log('info', 'finished')
   log('info', 'finished')
-  expect(err.match(/^warning: the log .* is cut off/gm)).toHaveLength(1)
+  expect(err).toMatch(/^warning: the log .* is cut off: no such file or folder\n$/)
 })
