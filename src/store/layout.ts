@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto'
-import { existsSync, realpathSync } from 'node:fs'
+import { existsSync, realpathSync, statSync, type Stats } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { usageError } from '../errors.js'
+import { fileError } from './files.js'
 import { readManifest } from './manifest.js'
 import { storedSql } from './partition-file.js'
 import { timeframes } from './timeframe.js'
@@ -13,9 +15,24 @@ export interface Store {
   isSample: boolean
 }
 
-/** Returns the store in a folder, default `data` of the working directory, whether it exists or not. */
+/**
+ * Returns the store in a folder, default `data` of the working directory, whether it exists or not. Throws a usage error when
+ * something else than a folder is there.
+ */
 export function storeAt(folder = 'data'): Store {
-  return { folder: resolve(folder), isSample: false }
+  const path = resolve(folder)
+  if (statOf(path)?.isDirectory() === false) {
+    throw usageError({ what: 'this is no folder', where: path, expected: 'the folder of a store, or none yet' })
+  }
+  return { folder: path, isSample: false }
+}
+
+function statOf(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false })
+  } catch (error) {
+    throw fileError(error, path)
+  }
 }
 
 /** Returns the names of the timeframes that the store holds bars of, finest first. */

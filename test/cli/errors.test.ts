@@ -76,6 +76,13 @@ describe('data that do not do are named (exit code 1)', () => {
     expect([code, err]).toEqual([1, expect.stringContaining('nowhere: this store holds no bars; expected bars brought in by dgas import')])
   })
 
+  it.each(['backtest', 'query select', 'runs', 'doctor', 'import x.csv --actions'])('a store that is a file: %s', async (line) => {
+    const { code, err } = await run(['--store', '/dev/null', ...line.split(' ')])
+    expect([code, err]).toEqual([2, 'dgas: /dev/null: this is no folder; expected the folder of a store, or none yet\n'])
+    const below = await run(['--store', '/dev/null/store', ...line.split(' ')])
+    expect([below.code, below.err]).toEqual([1, 'dgas: /dev/null/store: a part of the path is not a folder\n'])
+  })
+
   it('a store on which nothing can be written', async () => {
     const blocked = await testStore(1, '2026-01-02', '2026-01-09')
     writeFileSync(join(blocked.folder, 'runs'), 'in the way')
