@@ -30,11 +30,15 @@ export function sqlError(error: unknown, origin: SqlOrigin): unknown {
 }
 
 /** What DuckDB says in its own terms, in those of the command line. */
-function plainly(kind: string, what: string, { readable }: SqlOrigin): Pick<Problem, 'what' | 'expected'> {
+function plainly(kind: string, what: string, { readable = 'a file of the store' }: SqlOrigin): Pick<Problem, 'what' | 'expected'> {
   if (kind === 'Out of Memory') return { what: `the memory limit is reached: ${what}`, expected: 'less to sort or group, or more --memory' }
   if (kind === 'INTERRUPT') return { what: 'stopped' }
   const path = /^Cannot access \w+ (".*") - file system operations are disabled/.exec(what)?.[1]
-  return path === undefined ? { what } : { what: `${path} cannot be reached`, expected: readable ?? 'a file of the store' }
+  if (path !== undefined) return { what: `${path} cannot be reached`, expected: readable }
+  // a file without an extension that says its kind is taken for a table
+  const file = /^Table with name (.*[/\\].*) does not exist/.exec(what)?.[1]
+  if (file === undefined) return { what }
+  return { what: `"${file}" is no relation, and no file that can be read by its name`, expected: `a relation that dgas schema lists, or ${readable}` }
 }
 
 function firstSentence(message: string): string {

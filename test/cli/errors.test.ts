@@ -109,6 +109,7 @@ describe('a query', () => {
     ["copy (select 1) to 'x.csv'", 2, 'would change something'],
     ["attach 'x.db'", 2, 'would change something'],
     ['set threads = 1', 2, 'would change something'],
+    ["select * from '/etc/passwd'", 1, '"/etc/passwd" is no relation', 'expected a relation that dgas schema lists, or a file of the store, or of', '^'],
     ["select * from read_csv('/etc/hostname')", 1, '"/etc/hostname" cannot be reached', 'a folder that --allow-files names'],
   ])('%s', async (sql, code, ...parts) => {
     await expectError(['query', sql], code, ...parts)
