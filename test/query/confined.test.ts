@@ -85,6 +85,17 @@ describe('a query can change nothing', () => {
     expect(await refused(sql, '--allow-files', allowed)).toMatch(/table function \w+ is not for queries\nline 1: .*\n +\^/i)
   })
 
+  it('nor by writing into a log, which is off and cannot be turned on', async () => {
+    const before = filesBelow()
+    const { out } = await store.dgas('query', `select write_log('x', level := 'error') is null as x from range(3)`, '--format', 'csv')
+    expect([out, filesBelow()]).toEqual(['x\ntrue\ntrue\ntrue\n', before])
+    const logged = `
+      with written as materialized (select count(write_log('x')) as lines from range(3))
+
+      select current_setting('enable_logging') as is_on, (select count(*) from duckdb_logs) as kept from written`
+    expect((await store.dgas('query', logged, '--format', 'csv')).out).toBe('is_on,kept\n0,0\n')
+  })
+
   it('cannot end the statement into which it is put', async () => {
     for (const sql of [`select 1) to 'OUT/x.csv'; --`, `select 1 /*`, `select 1; --`, `select 1 ;;`]) {
       const file = join(allowed, 'ended.parquet')
