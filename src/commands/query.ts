@@ -107,9 +107,8 @@ function seconds(text: string): number {
 
 async function queryText(sql: string | undefined, file: string | undefined, io: Io): Promise<string> {
   if (file !== undefined && sql !== undefined) throw usageError({ what: 'both a query and --file are given', expected: 'one' })
-  const text = file === undefined ? (sql === undefined || sql === '-' ? await io.input() : sql) : queryFile(file)
-  if (text.trim() === '') throw usageError({ what: 'the query is empty', expected: 'SQL such as "select * from bars limit 5"' })
-  return text
+  if (file !== undefined) return queryFile(file)
+  return sql === undefined || sql === '-' ? io.input() : sql
 }
 
 function queryFile(file: string): string {

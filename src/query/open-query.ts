@@ -1,12 +1,13 @@
 import { realpathSync, statSync } from 'node:fs'
 import { openDatabase, type Database, type DatabaseSpec } from '../database/database.js'
 import type { SqlOrigin } from '../database/sql-error.js'
-import { usageError } from '../errors.js'
+import { usageError, type DgasError } from '../errors.js'
 import { relationNames } from '../models/relation-names.js'
 import { storeFolders, type Store } from '../store/layout.js'
 import { openStore } from '../store/store.js'
 import { bindTexts } from './parameters.js'
 import { createQueryRelations } from './relations.js'
+import { splitStatements } from './statements.js'
 
 /** A query and what it may use; all but the first two optional. */
 export interface QuerySpec extends Pick<DatabaseSpec, 'threads' | 'memory'> {
@@ -38,6 +39,7 @@ export interface OpenQuery {
  * database. Throws a `DgasError` for anything but one query, and for a mistake in it.
  */
 export async function openQuery(spec: QuerySpec): Promise<OpenQuery> {
+  assertSome(spec)
   const sql = explaining(bindTexts(spec.sql, spec.parameters ?? {}), spec.explain)
   const readable = 'a file of the store, or of a folder that --allow-files names'
   const origin = { name: spec.name, relations: relationNames(), readable }
@@ -78,11 +80,28 @@ function explaining(sql: string, explain: QuerySpec['explain']): string {
   return `${explain === 'json' ? 'explain (format json)' : 'explain'} ${sql}`
 }
 
+function assertSome({ sql, name }: QuerySpec): void {
+  const { statements, rest } = splitStatements(sql)
+  if (statements.length > 0 || rest !== '') return
+  throw usageError({ what: 'the query is empty', where: name, expected: 'SQL such as "select * from bars limit 5"' })
+}
+
+const oneQuery = 'one query: select, with, from, describe, summarize or explain'
+
 async function assertQuery(database: Database, sql: string, origin: SqlOrigin): Promise<void> {
   const { count, isQuery } = await database.statements(sql, origin)
   if (isQuery) return
-  const what = count === 1 ? 'this statement would change something' : `there are ${count} statements`
-  throw usageError({ what, where: origin.name, expected: 'one query: select, with, from, describe, summarize or explain' })
+  const { statements, rest } = splitStatements(sql)
+  const given = statements.length + (rest === '' ? 0 : 1)
+  if (given === 1 && count > 1) throw openPivot(origin)
+  const what = given === 1 ? 'this statement would change something' : `there are ${given} statements`
+  throw usageError({ what, where: origin.name, expected: oneQuery })
+}
+
+/** DuckDB makes several statements only of a pivot that does not list its values: it keeps them as a type first. */
+function openPivot({ name }: SqlOrigin): DgasError {
+  const what = 'this pivot would first look up its values, which takes a statement that changes something'
+  return usageError({ what, where: name, expected: `the values listed, such as pivot … on side in ('long', 'short')` })
 }
 
 function allowedFolder(folder: string): string {
