@@ -1,3 +1,4 @@
+import type { Spec as VegaSpec } from 'vega'
 import type { Spec } from './frame.js'
 import { drawingScripts, fontFiles } from './assets.js'
 import { chartPage } from './page.js'
@@ -21,13 +22,19 @@ export function toVegaLiteJson(spec: Spec): string {
 
 /** Returns a chart as SVG. */
 export async function toSvg(spec: Spec): Promise<string> {
-  const [vega, { compile }] = await Promise.all([importVega(), import('vega-lite')])
-  const view = new vega.View(vega.parse(compile(still(spec)).spec), { renderer: 'none' })
+  const [vega, compiled] = await Promise.all([importVega(), toVega(spec)])
+  const view = new vega.View(vega.parse(compiled), { renderer: 'none' })
   try {
     return `${await view.toSVG()}\n`
   } finally {
     view.finalize()
   }
+}
+
+/** Returns a chart as Vega draws it, with what is under the pointer, but with axes that do not move. */
+export async function toVega(spec: Spec): Promise<VegaSpec> {
+  const { compile } = await import('vega-lite')
+  return compile(still(spec)).spec
 }
 
 /** Returns a chart as a page that needs no network: with what is under the pointer, and where there are sessions, closer looks. */

@@ -1,8 +1,9 @@
-import { toSvg } from '../charts/render.js'
+import { drawingScripts } from '../charts/assets.js'
+import { toSvg, toVega } from '../charts/render.js'
 import { runCurves } from '../charts/run-curves.js'
 import { themeNames } from '../charts/theme.js'
-import { html, type Markup } from '../report/html/markup.js'
-import { styleSheet } from '../report/html/scripts.js'
+import { html, script, type Markup } from '../report/html/markup.js'
+import { pageScript, styleSheet } from '../report/html/scripts.js'
 import { sectionMarkup, tableMarkup, type Section } from '../report/html/section.js'
 import type { SideBySide } from './side-by-side.js'
 import { choicesTable, differingTrades, metricsTable, tradesTable } from './side-by-side-text.js'
@@ -33,19 +34,22 @@ export async function sideBySidePage(found: SideBySide): Promise<string> {
 <main>
 ${sections.map(sectionMarkup)}
 </main>
+${drawingScripts().map((text) => script(text))}
+${script(pageScript('compare.js'), ' type="module"')}
 </body>
 </html>
 `.markup}`
 }
 
-/** The curves as pictures, of which the style sheet shows the one in the colours of the reader. */
+/** The curves as pictures with what Vega draws them from; the style sheet shows the one in the colours of the reader. */
 async function pictures({ runs, curves }: SideBySide): Promise<Markup[]> {
   const named = runs.map(({ run_id, strategy }, at) => ({ run_id, strategy, ...curves[at] }))
   const drawn = []
   for (const theme of themeNames) {
     const spec = runCurves(named, { theme, height: 520 })
     if (spec === null) return [html`<p>None of the runs has a session.</p>`]
-    drawn.push({ markup: `<div class="picture ${theme}">${await toSvg(spec)}</div>` })
+    const data = script(JSON.stringify(await toVega(spec)), ' type="application/json"')
+    drawn.push({ markup: `<div class="picture ${theme}">${await toSvg(spec)}</div>${data.markup}` })
   }
   return drawn
 }

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { runCurves } from '../../src/charts/run-curves.js'
 import type { SideBySide } from '../../src/comparison/side-by-side.js'
 import { testStore, type TestStore } from '../backtest/store.js'
+import { browserPath, openPage, startBrowser, withoutBrowser } from '../report/browser.js'
 
 let store: TestStore
 let found: SideBySide
@@ -50,16 +51,34 @@ describe('dgas compare', () => {
     expect(runCurves([])).toBeNull()
   })
 
-  it('is a table, Markdown, or a page without scripts', async () => {
+  it('is a table, Markdown, or a page that is whole without its scripts', async () => {
     const text = await store.dgas('compare', 'plain', 'dear', '--rows', '1')
     expect(text.out).toMatch(/^total_return_pct +-?[\d.]+ \* +-?[\d.]+$/m)
     const markdown = await store.dgas('compare', 'plain', 'dear', '--markdown')
     expect(markdown.out).toMatch(/^\| total_return_pct \| \*\*-?[\d.]+\*\* \| -?[\d.]+ \|$/m)
     const file = join(store.folder, 'compare.html')
     expect((await store.dgas('compare', 'plain', 'dear', 'hold', '--html', '--output', file)).out).toBe(`${file}\n`)
-    const page = readFileSync(file, 'utf8')
+    const page = readFileSync(file, 'utf8').replaceAll(/<script[\s\S]*?<\/script>/g, '')
     expect([page.match(/<svg/g)?.length, page.includes('<script'), page.match(/<h2/g)?.length]).toEqual([2, false, 4])
+    expect(page.match(/(?:src|href)="(?!#|data:)[^"]*"|url\((?!data:)/g)).toBeNull()
   })
+
+  it.skipIf(browserPath === undefined)(`says in its page what is under the pointer${withoutBrowser}`, async () => {
+    const file = join(store.folder, 'pointed.html')
+    await store.dgas('compare', 'plain', 'hold', '--html', '--output', file)
+    const browser = await startBrowser()
+    for (const colorScheme of ['light', 'dark'] as const) {
+      const { page, complaints, requests } = await openPage(browser, file, { colorScheme })
+      const picture = page.locator(`.picture.${colorScheme} svg`)
+      const { x, y, width, height } = (await picture.boundingBox())!
+      await page.mouse.move(x + width / 2, y + height / 2)
+      await page.waitForSelector('#vg-tooltip-element.visible')
+      const text = await page.locator('#vg-tooltip-element').innerText()
+      expect(text).toMatch(/session\s+2026-01-\d\d\s+plain %\s+-?\d+\.\d\d\s+hold %\s+-?\d+\.\d\d/)
+      expect([complaints, requests, await picture.count()]).toEqual([[], [], 1])
+    }
+    await browser.close()
+  }, 60_000)
 
   it.each([
     [['plain'], '"plain" is the only run that is given; expected the ids of two or more runs: dgas runs lists them'],

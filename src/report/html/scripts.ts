@@ -18,10 +18,10 @@ export function styleSheet(): string {
   return readFileSync(join(folder, 'style.css'), 'utf8')
 }
 
-/** Returns the files of the page as one module: each after those that it imports. Their names at the top level differ. */
-export function pageScript(): string {
+/** Returns `entry` and the files that it imports as one module: each after those that it imports. Their names at the top level differ. */
+export function pageScript(entry = 'main.js'): string {
   const files = new Map<string, string>()
-  visit('main.js', files)
+  visit(entry, files)
   return [...files.values()].join('\n')
 }
 
