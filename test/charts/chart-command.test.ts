@@ -119,6 +119,13 @@ describe('dgas chart --run', () => {
     ])
   })
 
+  it('groups the trades that were entered in a range by the clock of the exchange', async () => {
+    const hours = await printed('chart', '--run', 'latest', '--chart', 'hours', '--from', '2026-01-22', '--to', '2026-01-22')
+    expect(dataset<{ label: string }>(hours, 'groups').map(({ label }) => label)).toEqual(['09:00  (1)'])
+    const days = await printed('chart', '--run', 'latest', '--chart', 'weekdays', '--from', '2026-01-22')
+    expect(dataset<{ label: string }>(days, 'groups').map(({ label }) => label)).toEqual(['Thursday  (1)', 'Friday  (1)'])
+  })
+
   it('names the file after the run', async () => {
     expect((await dgas('chart', '--run', 'latest', '--format', 'png')).out).toBe(`${store.run}-equity.png\n`)
     expect(readdirSync(work)).toEqual([`${store.run}-equity.png`])

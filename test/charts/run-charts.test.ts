@@ -54,6 +54,9 @@ beforeAll(async () => {
     create table monthly_returns as
       select unnest(['many', 'many', 'many', 'one']) as run_id, 'total' as account,
         unnest([date '2025-11-01', date '2025-12-01', date '2026-01-01', date '2026-01-01']) as month, unnest([1.0, -2.0, 3.0, 1.0]) as return_pct;
+    create view symbol_clocks as
+      select distinct symbol, if(run_id = 'shared' and symbol = 's2', 'Pacific/Auckland', 'America/New_York') as timezone
+      from trades where run_id = 'shared' or symbol not in ('s1', 's2');
     create view benchmarks as
       select run_id, 'buy_and_hold' as benchmark, session_date, 1 + row_number() over (order by session_date) / 1000 as growth
       from equity where account = 's0';
@@ -115,7 +118,7 @@ describe('the charts of a run', () => {
     expect(await draw('trade_returns', 'many', { from: '2030-01-01' })).toBeNull()
   })
 
-  it.each(['hours', 'weekdays', 'market_states', 'run_health'])('named %s refuse a range of sessions by their name', async (name) => {
+  it.each(['market_states', 'run_health'])('named %s refuse a range of sessions by their name', async (name) => {
     await expect(draw(name, 'many', { from: '2025-12-01' })).rejects.toThrow(new RegExp(`^--from: ${name} .*whole run; expected no range`))
     await expect(draw(name, 'many', { to: '2025-12-31' })).rejects.toThrow(new RegExp(`^--to: ${name} `))
   })
@@ -157,6 +160,19 @@ describe('the charts of a run', () => {
   it('group the trades of a range by their reasons', async () => {
     const groups = dataset<Record<string, unknown>>((await draw('exit_reasons', 'shared', { from: '2025-11-07' }))!, 'groups')
     expect(groups.map(({ value, trades, net_profit, win_rate_pct }) => [value, trades, net_profit, win_rate_pct])).toEqual([['target', 1, 50, 100]])
+  })
+
+  it('group the trades that were entered in a range by weekday and hour on the clock of the exchange', async () => {
+    const groups = async (name: string, options: RunChartOptions) => {
+      const rows = dataset<Record<string, unknown>>((await draw(name, 'shared', options))!, 'groups')
+      return rows.map(({ label, net_profit }) => [label, net_profit])
+    }
+    // 14:30 UTC is 09:30 in New York, and half past three on the next day in Auckland
+    expect(await groups('weekdays', { to: '2025-11-07' })).toEqual([['Wednesday  (1)', -10], ['Friday  (1)', 50]])
+    expect(await groups('weekdays', { to: '2025-11-06' })).toEqual([['Wednesday  (1)', -10]])
+    expect(await groups('hours', { from: '2025-11-05', to: '2025-11-05' })).toEqual([['09:00  (1)', -10]])
+    expect(await groups('hours', { from: '2025-11-07' })).toEqual([['03:00  (1)', 50]])
+    expect(titles((await draw('hours', 'shared', { to: '2025-11-05' }))!).subtitle.join(' ')).toContain('entered to 2025-11-05')
   })
 
   it('find a symbol whose summed profits fell from their highest', async () => {

@@ -24,8 +24,10 @@ interface Grouping {
   grouping: string
   by: string
   axis: string
-  /** The column of `trades` that it groups by; without one a range of sessions cannot be grouped. */
+  /** SQL over `trades` of what it groups by; without one a range of sessions cannot be grouped. */
   column?: string
+  /** Whether it groups by `entered`, the time of the entry on the clock of the exchange, and a range chooses by it. */
+  byEntry?: boolean
   /** The order of the groups; default: most trades first. */
   order?: string
   label?: (value: string) => string
@@ -36,9 +38,12 @@ const weekdays = `list_position(['Monday', 'Tuesday', 'Wednesday', 'Thursday', '
 const groupings: readonly Grouping[] = [
   {
     name: 'hours', grouping: 'hour', by: 'hour of entry', axis: 'Hour of entry, clock of the exchange', order: 'value',
-    label: (value) => `${value}:00`,
+    column: `strftime(entered, '%H')`, byEntry: true, label: (value) => `${value}:00`,
   },
-  { name: 'weekdays', grouping: 'weekday', by: 'weekday of entry', axis: 'Weekday of entry', order: weekdays },
+  {
+    name: 'weekdays', grouping: 'weekday', by: 'weekday of entry', axis: 'Weekday of entry', order: weekdays,
+    column: 'dayname(entered)', byEntry: true,
+  },
   {
     name: 'market_states', grouping: 'market_state', by: 'market state', axis: 'Market state at the signal',
     label: (value) => value.replaceAll('_', ' '),
@@ -67,7 +72,7 @@ export const groupCharts: readonly RunChart[] = groupings.map((grouping) => ({
     const trades = groups.reduce((sum, group) => sum + group.trades, 0)
     return frame.spec({
       title: `${run.strategy}: results by ${grouping.by}`,
-      subtitle: [[`run ${run.run_id}`, counted(trades, 'trade'), rangeNote('closed', options)]],
+      subtitle: [[`run ${run.run_id}`, counted(trades, 'trade'), rangeNote(grouping.byEntry === true ? 'entered' : 'closed', options)]],
       datasets: { groups: groups.map((group) => ({ ...group, label: labelOf(group, grouping) })), zero: [{ zero: 0 }] },
       layer: groupLayers(frame, grouping.axis),
       resolve: { scale: { x: 'independent' } },
@@ -79,9 +84,10 @@ export const groupCharts: readonly RunChart[] = groupings.map((grouping) => ({
 const mostGroups = 15
 
 /** The groups of a whole run are those that it wrote; those of a range are made of its trades. */
-function groupsSql(runId: string, { grouping, column }: Grouping, options: RunChartOptions): string {
+function groupsSql(runId: string, { grouping, column, byEntry = false }: Grouping, options: RunChartOptions): string {
   const own = `run_id = ${literal(runId)}`
   if (column === undefined || !hasRange(options)) return `from trade_groups where ${own} and grouping = ${literal(grouping)}`
+  const date = byEntry ? 'entered::date' : 'exit_at::date'
   return `
     from (
       select
@@ -90,9 +96,11 @@ function groupsSql(runId: string, { grouping, column }: Grouping, options: RunCh
         count(*) filter (net_profit > 0) / count(*) * 100 as win_rate_pct,
         sum(net_profit) as net_profit,
         avg(bars_held) as average_bars_held
-      from trades where ${own} and ${within('exit_at::date', options)} group by value
+      from ${byEntry ? enteredSql : 'trades'} where ${own} and ${within(date, options)} group by value
     )`
 }
+
+const enteredSql = `(select *, timezone(timezone, entry_at at time zone 'UTC') as entered from trades join symbol_clocks using (symbol))`
 
 async function readGroups(database: Database, groups: string, { order = 'trades desc, value' }: Grouping): Promise<GroupRow[]> {
   return database.rows<GroupRow>(`
