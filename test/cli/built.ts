@@ -1,9 +1,8 @@
-import { spawn, type ChildProcess } from 'node:child_process'
+import { execFile, spawn, type ChildProcess } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { rolldown, type InputOptions, type OutputOptions } from 'rolldown'
-import { loadConfig } from 'rolldown/config'
+import { promisify } from 'node:util'
 
 const root = resolve(import.meta.dirname, '../..')
 
@@ -32,10 +31,8 @@ export async function builtCli(): Promise<BuiltCli> {
   const folder = mkdtempSync(join(tmpdir(), 'dgas-built-'))
   mkdirSync(join(folder, 'dist'))
   for (const name of ['sql', 'package.json', 'node_modules']) symlinkSync(join(root, name), join(folder, name))
-  const { output, ...input } = await loadConfig(join(root, 'rolldown.config.js')) as InputOptions & { output: OutputOptions }
-  const bundle = await rolldown({ ...input, cwd: root, logLevel: 'silent' })
-  await bundle.write({ ...output, dir: join(folder, 'dist'), sourcemap: false })
-  await bundle.close()
+  const { stdout } = await promisify(execFile)(process.execPath, [join(root, 'bundle.mjs'), join(folder, 'dist')])
+  if (stdout !== '') throw new Error(`a build that succeeds says nothing, not:\n${stdout}`)
   const path = join(folder, 'dist/cli.js')
   return {
     path,
