@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { usageError } from '../errors.js'
 import { fileError } from '../store/files.js'
@@ -27,9 +27,6 @@ export async function withImportFolder<T>(
   if (isSample(store.folder)) {
     const what = 'the sample store takes no imports'
     throw usageError({ what, where: store.folder, expected: 'another folder (--store)' })
-  }
-  if (existsSync(store.folder) && !statSync(store.folder).isDirectory()) {
-    throw usageError({ what: 'this is a file', where: store.folder, expected: 'the folder of a store (--store)' })
   }
   makeFolder(store.folder)
   return withLock(lockFile(store), now, async () => {

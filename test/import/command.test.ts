@@ -105,6 +105,6 @@ describe('a file or disk that fails', () => {
     const below = await runCommand('--store', join(bars, 'store'), 'import', bars, '--timeframe', '1d')
     expect(below).toEqual({ code: 1, out: '', err: `dgas: ${join(bars, 'store')}: a part of the path is not a folder\n` })
     const onto = await runCommand('--store', bars, 'import', bars, '--timeframe', '1d')
-    expect(onto).toEqual({ code: 2, out: '', err: `dgas: ${bars}: this is a file; expected the folder of a store (--store)\n` })
+    expect(onto).toEqual({ code: 2, out: '', err: `dgas: ${bars}: this is no folder; expected the folder of a store, or none yet\n` })
   })
 })
