@@ -1,9 +1,10 @@
 import { Command } from 'commander'
 import { openDatabase, type Database } from '../database/database.js'
 import { usageError } from '../errors.js'
-import { importActions } from '../import/import-actions.js'
+import { importedActions } from '../import/actions.js'
 import { importBars } from '../import/import-bars.js'
-import { importInstruments } from '../import/import-instruments.js'
+import { importRows } from '../import/import-rows.js'
+import { importedInstruments } from '../import/instruments.js'
 import { reportText, type ImportReport } from '../import/report.js'
 import type { Io } from '../io.js'
 import { storeAt, type Store } from '../store/layout.js'
@@ -68,11 +69,11 @@ async function importFiles(database: Database, store: Store, { files, options, n
   const { instruments = false, actions = false, timeframe, ...ofBars } = options
   if (instruments) {
     assertAlone('instruments', options)
-    return importInstruments(database, store, files, now)
+    return importRows(database, { rows: importedInstruments, store, files, now })
   }
   if (actions) {
     assertAlone('actions', options)
-    return importActions(database, store, files, now)
+    return importRows(database, { rows: importedActions, store, files, now })
   }
   if (timeframe !== undefined) return importBars(database, store, { files, timeframe, ...ofBars }, now)
   throw usageError({ what: '--timeframe is missing', expected: 'the length of the bars, such as --timeframe 30m' })

@@ -1,0 +1,91 @@
+import type { Database } from '../database/database.js'
+import { sqlValue } from '../database/quote.js'
+import { readSql } from '../models/model.js'
+import type { Store } from '../store/layout.js'
+import type { SourceColumn } from './columns.js'
+import { withImportFolder } from './folder.js'
+import { createMalformed, takeMalformed } from './malformed.js'
+import { finishImport, writeRejects, type ImportReport } from './report.js'
+import { openSource, readable, type Source } from './source.js'
+
+/** Rows about symbols that are few enough to be read, checked and written at once. */
+export interface ImportedRows {
+  /** `sql/import/checked_<kind>.sql` checks the rows of the table `import_<kind>`, and gives a wrong one its reason. */
+  kind: 'instruments' | 'actions'
+  /** The columns of a row with their types as they are read. */
+  columns: Readonly<Record<string, string>>
+  /** Returns SQL of each column, by its name, over the columns of a file. Throws a usage error for a file without them. */
+  columnsOf: (columns: SourceColumn[], file: string) => Readonly<Record<string, string>>
+  /** SQL of the columns of a wrong row as they were given. */
+  given: string
+  /** Writes the rows of a query of the columns into the store and returns how many took the place of a stored one. */
+  write: (database: Database, store: Store, usable: string) => Promise<number>
+}
+
+/** What is brought from where into which store. */
+export interface RowsImport {
+  rows: ImportedRows
+  store: Store
+  files: readonly string[]
+  now: () => Date
+}
+
+/** Brings the rows of files into the store and returns the report. Throws as `importBars` does. */
+export async function importRows(database: Database, { rows, store, files, now }: RowsImport): Promise<ImportReport> {
+  const started = now()
+  const { kind } = rows
+  const sources: Source[] = []
+  for (const file of files) sources.push(await openRows(database, rows, file))
+  return withImportFolder(store, files, started, async (folder) => {
+    await readRows(database, rows, sources)
+    const rejected = await writeRejects(database, folder, rejectsSql(rows, files))
+    const usable = `select ${Object.keys(rows.columns).join(', ')} from import_checked_${kind} where reason is null`
+    const [counts] = await database.rows<{ read: number; written: number; symbols: number }>(`
+      select
+        (select count(*) from import_${kind}) + (select count(*) from import_malformed) as read,
+        count(*) as written,
+        count(distinct symbol) as symbols
+      from (${usable})`)
+    const replaced = counts.written === 0 ? 0 : await rows.write(database, store, usable)
+    return finishImport(folder, {
+      kind,
+      files: [...files],
+      store: store.folder,
+      started_at: started.toISOString(),
+      seconds: (now().getTime() - started.getTime()) / 1000,
+      rows_read: counts.read,
+      rows_written: counts.written,
+      rows_replaced: replaced,
+      ...rejected,
+      symbols: counts.symbols,
+    })
+  })
+}
+
+async function openRows(database: Database, { columnsOf }: ImportedRows, file: string): Promise<Source> {
+  const source = await openSource(database, file)
+  const values = Object.entries(columnsOf(source.columns, file)).map(([name, sql]) => `${sql} as ${name}`)
+  return { ...source, sql: `select row, ${values.join(', ')} from (${source.sql})` }
+}
+
+async function readRows(database: Database, { kind, columns }: ImportedRows, sources: readonly Source[]): Promise<void> {
+  await createMalformed(database)
+  const typed = Object.entries(columns).map(([name, type]) => `${name} ${type}`)
+  await database.run(`create or replace temp table import_${kind} (file integer, row bigint, ${typed.join(', ')})`)
+  for (const [index, { sql, file, isText }] of sources.entries()) {
+    const insert = `insert into import_${kind} select ${index + 1}, row, ${Object.keys(columns).join(', ')} from (${sql})`
+    await readable(database.run(insert, { name: file }), file)
+    if (isText) await takeMalformed(database, index + 1)
+  }
+  await database.run(`create or replace temp table import_checked_${kind} as ${readSql(`import/checked_${kind}.sql`)}`)
+}
+
+function rejectsSql({ kind, given }: ImportedRows, files: readonly string[]): string {
+  const file = `(${sqlValue(files)})[file] as file`
+  return `
+    select ${file}, row, null::bigint as line, reason, ${given}, null::varchar as text
+    from import_checked_${kind}
+    where reason is not null
+    union all by name
+    select ${file}, null as row, line, reason, text from import_malformed`
+}
