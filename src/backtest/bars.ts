@@ -1,6 +1,6 @@
 import type { Database } from '../database/database.js'
 import type { BarColumns } from '../rows.js'
-import { orderedBySymbol } from './by-symbol.js'
+import { orderedBySymbol, sortedBySymbol } from './by-symbol.js'
 import type { BarOrder } from './rows-of.js'
 
 export type { BarOrder } from './rows-of.js'
@@ -15,7 +15,7 @@ export async function readBars(
   condition: string,
   order: BarOrder,
   needsVolume: boolean,
-  expected?: number,
+  onComputed?: () => void,
 ): Promise<BarColumns> {
   const sql = `
     select
@@ -25,9 +25,12 @@ export async function readBars(
       open, high, low, close${needsVolume ? ', volume' : ''}
     from ${relation} as bars join run_symbols using (symbol)
     where ${condition}`
-  const read = (text: string) => database.columns(text, undefined, expected) as Promise<unknown> as Promise<ReadBars>
-  const ordered = order === 'code, bar_at' ? orderedBySymbol(await read(sql)) : null
-  const columns = ordered ?? (await read(`${sql} order by ${order}`))
+  const bySymbol = order === 'code, bar_at'
+  const compute = (text: string) => database.computed(text)
+  const computed = await compute(bySymbol ? sql : `${sql} order by ${order}`)
+  onComputed?.()
+  const read = computed() as unknown as ReadBars
+  const columns = bySymbol ? orderedBySymbol(read) ?? sortedBySymbol(read) : read
   return { ...columns, volume: columns.volume ?? new Float64Array(columns.length).fill(NaN) }
 }
 

@@ -49,25 +49,31 @@ export async function applyActions({ database, actions, config, traded }: BatchS
   if (actions !== null) await placeActions(database, actions, `"${config.timeframe.name}".bars`, traded)
 }
 
-/** Reads the traded bars for which `condition` holds, and their signals from `table`. */
+/**
+ * Reads the traded bars for which `condition` holds, and their signals from `table`. `onComputed` is told when nothing is to be
+ * computed any more.
+ */
 export async function readBatch(
   { database, config, columns, traded, symbols, files, actions }: BatchSource,
   table: string,
   condition: string,
   order: BarOrder,
-  expected?: number,
+  onComputed: () => void = () => undefined,
 ): Promise<Batch> {
   const signals = await readSignals(database, table, columns, condition, order)
   const { require_volume, participation } = config.rules
   const needsVolume = require_volume || participation !== null
   const relation = `"${config.timeframe.name}".bars`
-  const bars = await readBars(database, relation, `${traded} and ${condition}`, order, needsVolume, expected)
+  const hasMore = config.rules.exit_session_end || actions !== null || config.rules.intrabar === 'finer'
+  const told = hasMore ? undefined : onComputed
+  const bars = await readBars(database, relation, `${traded} and ${condition}`, order, needsVolume, told)
   if (config.rules.exit_session_end) bars.session_end = await sessionEnds(database, bars, relation, traded, order)
   if (actions !== null) bars.actions = await readActions(database, bars, condition, order)
   if (config.rules.intrabar === 'finer') {
     const finer = finestBelow(files, config.timeframe)
     bars.finer = await readFinerBars(database, bars, finer, relation, `${traded} and ${condition}`, order)
   }
+  if (hasMore) onComputed()
   checkSignals(bars, signals.columns, symbols, config.strategy.file)
   return { bars, signals }
 }

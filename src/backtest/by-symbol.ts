@@ -21,6 +21,17 @@ export function orderedBySymbol<Rows extends Keys>(rows: Rows): Rows | null {
   return { length, ...Object.fromEntries(ordered) } as Rows
 }
 
+/** Returns columns ordered by symbol and time, however mixed up they are. */
+export function sortedBySymbol<Rows extends Keys>(rows: Rows): Rows {
+  const { length, ...columns } = rows
+  const order = Uint32Array.from({ length }, (_, row) => row)
+  order.sort((a, b) => rows.symbol[a] - rows.symbol[b] || rows.bar_at[a] - rows.bar_at[b])
+  const sorted = Object.entries(columns as unknown as Record<string, NumberColumn>).map(([name, values]) => {
+    return [name, values.map((_, row) => values[order[row]])]
+  })
+  return { length, ...Object.fromEntries(sorted) } as Rows
+}
+
 function stretchesOf({ length, symbol, bar_at }: Keys): Stretch[] {
   const stretches: Stretch[] = []
   for (let from = 0; from < length;) {

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { buyAndHold, type HeldChanges } from '../metrics/holding.js'
 import type { DeclinedColumn, NumberRows } from '../rows.js'
 import { startSimulation, type Outcomes } from '../simulation/simulate.js'
@@ -15,9 +16,12 @@ export interface LoadedPiece extends Batch {
   computing: Spent
 }
 
-/** Loads pieces one after the other, in the order in which they are asked for: they share a connection and its views. */
+/**
+ * Loads pieces one after the other, in the order in which they are asked for: they share a connection and its views. The next
+ * one is begun as soon as the statements of the one before have succeeded, which `onComputed` is told, or failed.
+ */
 export interface Loader {
-  (symbols: readonly PlannedSymbol[]): Promise<LoadedPiece>
+  (symbols: readonly PlannedSymbol[], onComputed?: () => void): Promise<LoadedPiece>
   /** Does other work in between, while nothing is being loaded. */
   meanwhile?: <T>(work: () => Promise<T>) => Promise<T>
 }
@@ -26,18 +30,25 @@ export interface Loader {
 export function pieceLoader({ source }: RunWork): Loader {
   let before: Promise<unknown> = Promise.resolve()
   let count = 0
-  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
-    const done = before.then(work)
-    before = done.catch(() => undefined)
-    return done
+  const inTurn = <T>(work: (goOn: () => void) => Promise<T>): Promise<T> => {
+    let done: Promise<T>
+    const turn = before
+    before = new Promise((goOn) => {
+      done = turn.then(() => work(() => goOn(undefined)))
+      done.then(goOn, goOn)
+    })
+    return done!
   }
-  const load = (symbols: readonly PlannedSymbol[]) => {
+  const load = (symbols: readonly PlannedSymbol[], onComputed?: () => void) => {
     const table = `signals_${count++}`
-    return inTurn(async () => {
+    return inTurn(async (goOn) => {
       const clock = clocks()
       await computeBatch(source, symbols, table)
       await applyActions(source)
-      const batch = await readBatch(source, table, 'true', 'code, bar_at', tradedBars(symbols))
+      const batch = await readBatch(source, table, 'true', 'code, bar_at', () => {
+        goOn()
+        onComputed?.()
+      })
       return { ...batch, symbols, table, computing: clock() }
     })
   }
@@ -54,13 +65,16 @@ export interface SimulatedPiece extends LoadedPiece {
   simulating: Spent
 }
 
+/** A few milliseconds of work: meanwhile nobody else has the thread, on which the statements of other batches are begun. */
+const barsPerStep = 20_000
+
 /** Simulates the accounts of a piece, by itself: whatever happens to it concerns no other piece. */
-export function simulatePiece({ config, facts }: RunWork, piece: LoadedPiece): SimulatedPiece {
+export async function simulatePiece({ config, facts }: RunWork, piece: LoadedPiece): Promise<SimulatedPiece> {
   const clock = clocks()
   const simulation = startSimulation(config.rules, facts)
   const holding = buyAndHold(facts.lastBarAt.length)
   holding.add(piece.bars)
-  simulation.advance(piece.bars, piece.signals.columns)
+  for (const _ of simulation.steps(piece.bars, piece.signals.columns, barsPerStep)) await setImmediate()
   return {
     ...piece,
     ...{ outcomes: simulation.take(), declined: simulation.takeDeclined(), held: holding.changes() },

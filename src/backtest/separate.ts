@@ -25,8 +25,8 @@ export interface BatchOptions {
   /** What of the batch is being loaded already: its first symbols, or all. */
   ahead?: LoadedAhead
   load?: Loader
-  /** Called when the end of the batch is loaded, so that the next one can be. */
-  onLoaded?: () => void
+  /** Called when the end of the batch is computed, so that the next one can be. */
+  onComputed?: () => void
   /** How much is computed at once; the batches of a run share what they learn of it. */
   portion?: Portion
   /** Told of each failure after which something of the batch is tried again. */
@@ -43,6 +43,16 @@ export interface BatchOptions {
 export interface LoadedAhead {
   symbols: readonly PlannedSymbol[]
   loading: Promise<LoadedPiece>
+  /** Fulfilled when the statements of the loading have succeeded, and never when they fail. */
+  computed: Promise<void>
+}
+
+function startLoading(load: Loader, symbols: readonly PlannedSymbol[]): LoadedAhead {
+  let loading: Promise<LoadedPiece>
+  const computed = new Promise<void>((fulfil) => {
+    loading = load(symbols, fulfil)
+  })
+  return { symbols, loading: loading!, computed }
 }
 
 /**
@@ -68,10 +78,10 @@ export async function simulateSeparate(work: RunWork, watch: Stopwatch, follower
     const next = records.findIndex((record, batch) => batch >= from && record === null)
     if (next === -1 || loading.has(next)) return
     const [symbols] = portions(batches[next], portion)
-    const ahead = load(symbols)
+    const ahead = startLoading(load, symbols)
     // a failure is dealt with when its turn comes
-    ahead.catch(() => undefined)
-    loading.set(next, { symbols, loading: ahead })
+    ahead.loading.catch(() => undefined)
+    loading.set(next, ahead)
   }
   const loading = new Map<number, LoadedAhead>()
   const portion: Portion = { mostBars: Infinity }
@@ -91,7 +101,7 @@ export async function simulateSeparate(work: RunWork, watch: Stopwatch, follower
   loadAhead(0)
   try {
     for (const [batch, record] of records.entries()) {
-      const options: BatchOptions = { ...common, ahead: loading.get(batch), onLoaded: () => loadAhead(batch + 1), hasWorked }
+      const options: BatchOptions = { ...common, ahead: loading.get(batch), onComputed: () => loadAhead(batch + 1), hasWorked }
       loading.delete(batch)
       const simulated = record === null ? await simulatedBatch(work, batch, options) : null
       hasWorked ||= simulated === null ? record!.symbols > 0 : simulated.survivors.pieces.length > 0
@@ -117,7 +127,7 @@ interface SimulatedBatch {
 
 async function simulatedBatch(work: RunWork, batch: number, options: BatchOptions): Promise<SimulatedBatch> {
   const { plan, config } = work
-  const { load = pieceLoader(work), watch = stopwatch(), hasWorked = false, onLoaded, portion = { mostBars: Infinity } } = options
+  const { load = pieceLoader(work), watch = stopwatch(), hasWorked = false, onComputed, portion = { mostBars: Infinity } } = options
   const startedAt = new Date()
   const all = plan.batches[batch]
   const patience = { retries: config.retries, pause: growingPause, hasWorked, onRetry: (retry: Retry) => options.onRetry?.(batch, retry) }
@@ -126,13 +136,13 @@ async function simulatedBatch(work: RunWork, batch: number, options: BatchOption
   const rest = all.slice(ahead?.symbols.length ?? 0)
   const parts = rest.length === 0 ? first : [...first, ...portions(rest, portion)]
   const survivors = await survive(parts, async (symbols) => {
-    const loading = ahead?.loading ?? load(symbols)
+    const { loading, computed } = ahead ?? startLoading(load, symbols)
     ahead = undefined
+    if (symbols.at(-1) === all.at(-1)) void computed.then(onComputed)
     const piece = await watch.time('wait', () => loading).catch(async (error: unknown) => {
       throw await blamed(work.output.database, work.source.files, error, symbols.length === 1 ? symbols[0].symbol : null)
     })
-    if (symbols.at(-1) === all.at(-1)) onLoaded?.()
-    return watch.now('simulate', () => simulatePiece(work, piece))
+    return watch.time('simulate', () => simulatePiece(work, piece))
   }, patience, (halves, error) => {
     if (isWantOfMemory(error)) learn(portion, halves)
   })

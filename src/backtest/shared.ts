@@ -91,7 +91,7 @@ async function leaveOutUnreadable(work: RunWork, records: readonly BatchRecord[]
 export async function doSignalBatch(
   work: RunWork,
   batch: number,
-  options: Omit<BatchOptions, 'ahead' | 'load' | 'onLoaded'> = {},
+  options: Omit<BatchOptions, 'ahead' | 'load' | 'onComputed'> = {},
 ): Promise<BatchRecord> {
   const { run: { folder }, plan, config } = work
   const done = readBatchRecord(folder, batch)

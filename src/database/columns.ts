@@ -1,6 +1,6 @@
 import { DuckDBDataChunk, DuckDBTypeId, DOUBLE, INTEGER, TINYINT } from '@duckdb/node-api'
-import type { DuckDBConnection, DuckDBResult, DuckDBType, DuckDBVector } from '@duckdb/node-api'
-import bindings, { type DataChunk } from '@duckdb/node-bindings'
+import type { DuckDBConnection, DuckDBResult, DuckDBType } from '@duckdb/node-api'
+import bindings, { type DataChunk, type Result } from '@duckdb/node-bindings'
 import { identifier } from './quote.js'
 
 /** A column of numbers: DOUBLE, INTEGER or TINYINT in SQL. */
@@ -9,45 +9,29 @@ export type NumberColumn = Float64Array | Int32Array | Int8Array
 /** Columns of equal length; entry `i` of each belongs to row `i`. */
 export type Columns<Name extends string = string> = { length: number } & Record<Name, NumberColumn>
 
-/** A vector's values as they lie in memory; the public interface gives only one value at a time. */
-interface NumberVector {
-  items: NumberColumn
-  validity: { data: BigUint64Array | null }
-}
-
 const vectorSize = 2048
 
 /**
- * Reads a result into typed arrays: DOUBLE, INTEGER and TINYINT columns only. A null becomes `NaN` in a DOUBLE column and
- * -1 in the others. When the number of rows is known, saying how many are `expected` saves making larger arrays over and over.
+ * Reads a materialised result into typed arrays: DOUBLE, INTEGER and TINYINT columns only. A null becomes `NaN` in a DOUBLE column
+ * and -1 in the others.
  */
-export async function readColumns(result: DuckDBResult, expected = 8 * vectorSize): Promise<Columns> {
+export function readColumns(result: DuckDBResult): Columns {
   const names = result.columnNames()
-  const growing = names.map((name, index) => growingColumn(name, result.columnType(index), expected))
-  let length = 0
-  for (;;) {
-    const chunk = await result.fetchChunk()
-    if (chunk === null || chunk.rowCount === 0) break
-    for (const [index, column] of growing.entries()) column.add(chunk.getColumnVector(index), length, chunk.rowCount)
-    length += chunk.rowCount
-  }
-  const columns = Object.fromEntries(growing.map((column, index) => [names[index], column.end(length)]))
-  return { length, ...columns } as Columns
+  const chunks = rawChunks(result)
+  const length = chunks.reduce((sum, chunk) => sum + bindings.data_chunk_get_size(chunk), 0)
+  const columns = names.map((name, index) => {
+    const values = allocate(name, result.columnType(index), length)
+    let at = 0
+    for (const chunk of chunks) at = copyVector(chunk, index, values, at)
+    return [name, values]
+  })
+  return { length, ...Object.fromEntries(columns) } as Columns
 }
 
-function growingColumn(name: string, type: DuckDBType, expected: number) {
-  let values = allocate(name, type, expected)
-  return {
-    add(vector: DuckDBVector, at: number, count: number) {
-      if (at + count > values.length) {
-        const larger = allocate(name, type, Math.max(at + count, values.length * 2))
-        larger.set(values)
-        values = larger
-      }
-      copyVector(vector, values, at, count)
-    },
-    end: (length: number) => values.subarray(0, length),
-  }
+/** The chunks as the bindings know them: a vector of the public interface is several objects, and a null in it a big integer. */
+function rawChunks(result: DuckDBResult): DataChunk[] {
+  const raw = (result as unknown as { result: Result }).result
+  return Array.from({ length: bindings.result_chunk_count(raw) }, (_, index) => bindings.result_get_chunk(raw, index))
 }
 
 function allocate(name: string, type: DuckDBType, length: number): NumberColumn {
@@ -57,12 +41,18 @@ function allocate(name: string, type: DuckDBType, length: number): NumberColumn 
   throw new TypeError(`column ${name} is ${type.toString()}; typed arrays hold DOUBLE, INTEGER and TINYINT`)
 }
 
-function copyVector(vector: DuckDBVector, into: NumberColumn, at: number, count: number): void {
-  const { items, validity } = vector as unknown as NumberVector
-  into.set(items.subarray(0, count), at)
-  if (validity.data === null) return
+/** Copies a vector of a chunk to the place `at` and returns the place behind it. */
+function copyVector(chunk: DataChunk, index: number, into: NumberColumn, at: number): number {
+  const count = bindings.data_chunk_get_size(chunk)
+  const vector = bindings.data_chunk_get_vector(chunk, index)
+  const bytes = bindings.vector_get_data(vector, count * into.BYTES_PER_ELEMENT)
+  new Uint8Array(into.buffer, at * into.BYTES_PER_ELEMENT).set(bytes)
+  // a bit for each value, 0 for a null; none at all when there is no null
+  const validity = bindings.vector_get_validity(vector, Math.ceil(count / 64) * 8) as Uint8Array | null
+  if (validity === null) return at + count
   const missing = into instanceof Float64Array ? NaN : -1
-  for (let i = 0; i < count; i++) if (vector.getItem(i) === null) into[at + i] = missing
+  for (let i = 0; i < count; i++) if ((validity[i >> 3] & (1 << (i & 7))) === 0) into[at + i] = missing
+  return at + count
 }
 
 /** The chunk as the bindings know it: through the public interface every vector is copied twice more. */

@@ -49,10 +49,15 @@ export class Database {
   }
 
   /** Returns the columns of a query as typed arrays; see `readColumns` for the types that it may have. */
-  async columns<Name extends string>(sql: string, origin?: SqlOrigin, expected?: number): Promise<Columns<Name>> {
+  async columns<Name extends string>(sql: string, origin?: SqlOrigin): Promise<Columns<Name>> {
+    return (await this.computed<Name>(sql, origin))()
+  }
+
+  /** Computes a query and returns what reads its columns, which may be done later. */
+  async computed<Name extends string>(sql: string, origin?: SqlOrigin): Promise<() => Columns<Name>> {
     // materialised, not streamed: the query goes on in the background while JavaScript is busy
     const result = await this.#explained(this.connection.run(sql), origin)
-    return this.#explained(readColumns(result, expected), origin)
+    return () => readColumns(result)
   }
 
   /** Starts a query whose rows are fetched chunk by chunk. */

@@ -1,40 +1,38 @@
 import { decimal } from '../format.js'
 
 /** The money of each account, by its index. */
-export interface Accounts {
-  cash: Float64Array
+export class Accounts {
+  declare readonly cash: Float64Array
   /** Cash and positions at the last close at which they were marked. */
-  equity: Float64Array
+  declare readonly equity: Float64Array
   /** Net profit of all closed trades. */
-  realised: Float64Array
+  declare readonly realised: Float64Array
   /** Interest on cash so far; what was paid is negative. */
-  interest: Float64Array
+  declare readonly interest: Float64Array
   /** Session up to which interest was reckoned, as days since 1970; -1: not yet. */
-  interest_date: Int32Array
+  declare readonly interest_date: Int32Array
   /** Value of the shares held, at the last close or since then at their entry. */
-  long_value: Float64Array
+  declare readonly long_value: Float64Array
   /** Value of the shares sold short, at least 0: collateral, not cash to buy with. */
-  short_value: Float64Array
+  declare readonly short_value: Float64Array
   /** Open positions, and those entered in this bar. */
-  positions: Int32Array
-  entered: Int32Array
+  declare readonly positions: Int32Array
+  declare readonly entered: Int32Array
   /** 1 from a close with too little equity to one with enough. */
-  is_called: Uint8Array
-}
+  declare readonly is_called: Uint8Array
 
-/** Returns `count` accounts that hold their start capital. */
-export function openAccounts(count: number, capital: number): Accounts {
-  return {
-    cash: new Float64Array(count).fill(capital),
-    equity: new Float64Array(count).fill(capital),
-    realised: new Float64Array(count),
-    interest: new Float64Array(count),
-    interest_date: new Int32Array(count).fill(-1),
-    long_value: new Float64Array(count),
-    short_value: new Float64Array(count),
-    positions: new Int32Array(count),
-    entered: new Int32Array(count),
-    is_called: new Uint8Array(count),
+  /** Opens `count` accounts that hold their start capital. */
+  constructor(count: number, capital: number) {
+    this.cash = new Float64Array(count).fill(capital)
+    this.equity = new Float64Array(count).fill(capital)
+    this.realised = new Float64Array(count)
+    this.interest = new Float64Array(count)
+    this.interest_date = new Int32Array(count).fill(-1)
+    this.long_value = new Float64Array(count)
+    this.short_value = new Float64Array(count)
+    this.positions = new Int32Array(count)
+    this.entered = new Int32Array(count)
+    this.is_called = new Uint8Array(count)
   }
 }
 

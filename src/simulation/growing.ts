@@ -1,44 +1,43 @@
 import type { NumberRows } from '../rows.js'
 
-/** Rows of numbers that grow at the end, one typed array per column. */
-export interface Growing<Name extends string> {
-  /** Makes room for one more row and returns its index, at which all of `columns` are to be set. */
-  add: () => number
-  /** Makes room for at least `rows` rows in all. */
-  expect: (rows: number) => void
-  /** The columns since the last `take`; longer ones take their place whenever `add` finds no room. */
-  columns: Record<Name, Float64Array>
-  /** Returns the rows since the last call and forgets them. */
-  take: () => NumberRows<Name>
-}
-
 const leastRoom = 1024
 
-/** Returns growing columns of the given names; all of them hold doubles. Rows are set in place: a row object each is slower. */
-export function growing<Name extends string>(names: readonly Name[]): Growing<Name> {
-  let room = leastRoom
-  let length = 0
-  const grown: Growing<Name> = {
-    columns: each(names, () => new Float64Array(room)),
-    add() {
-      if (length === room) grown.expect(2 * room)
-      return length++
-    },
-    expect(rows) {
-      if (rows <= room) return
-      room = rows
-      grown.columns = each(names, (name) => longer(grown.columns[name], room))
-    },
-    take() {
-      const taken = { length, ...each(names, (name) => grown.columns[name].subarray(0, length)) } as NumberRows<Name>
-      // as many may come again
-      room = Math.max(leastRoom, length)
-      length = 0
-      grown.columns = each(names, () => new Float64Array(room))
-      return taken
-    },
+/** Rows of numbers that grow at the end, one typed array of doubles per column. Rows are set in place: a row object each is slower. */
+export class Growing<Name extends string> {
+  /** The columns since the last `take`; longer ones take their place whenever `add` finds no room. */
+  columns: Record<Name, Float64Array>
+  readonly #names: readonly Name[]
+  #room = leastRoom
+  #length = 0
+
+  constructor(names: readonly Name[]) {
+    this.#names = names
+    this.columns = each(names, () => new Float64Array(leastRoom))
   }
-  return grown
+
+  /** Makes room for one more row and returns its index, at which all of `columns` are to be set. */
+  add(): number {
+    if (this.#length === this.#room) this.expect(2 * this.#room)
+    return this.#length++
+  }
+
+  /** Makes room for at least `rows` rows in all. */
+  expect(rows: number): void {
+    if (rows <= this.#room) return
+    this.#room = rows
+    this.columns = each(this.#names, (name) => longer(this.columns[name], rows))
+  }
+
+  /** Returns the rows since the last call and forgets them. */
+  take(): NumberRows<Name> {
+    const length = this.#length
+    const taken = { length, ...each(this.#names, (name) => this.columns[name].subarray(0, length)) } as NumberRows<Name>
+    // as many may come again
+    this.#room = Math.max(leastRoom, length)
+    this.#length = 0
+    this.columns = each(this.#names, () => new Float64Array(this.#room))
+    return taken
+  }
 }
 
 function each<Name extends string>(names: readonly Name[], column: (name: Name) => Float64Array): Record<Name, Float64Array> {

@@ -6,7 +6,7 @@ import { markSeparate, markShared } from './marks.js'
 import type { Ranges } from './ranges.js'
 import type { Rules } from './rules.js'
 import { tradeAll, tradeOne } from './trading.js'
-import { newWorld, type SymbolFacts, type World } from './world.js'
+import { World, type SymbolFacts } from './world.js'
 
 /** What a simulation has made since it was last asked. */
 export interface Outcomes {
@@ -21,6 +21,11 @@ export interface Simulation {
    * and symbol for a shared one. Separate accounts need all bars of a symbol at once, a shared one all bars of a time.
    */
   advance: (bars: BarColumns, signals: SignalColumns) => void
+  /**
+   * Does the same for separate accounts in steps of some bars, so that others can have the thread in between: what it yields
+   * has to be asked for to the end.
+   */
+  steps: (bars: BarColumns, signals: SignalColumns, barsPerStep: number) => Iterable<void>
   /** Returns the outcomes since the last call. */
   take: () => Outcomes
   /** Returns the signals that were declined since the last call. */
@@ -33,19 +38,29 @@ export interface Simulation {
 
 /** Starts a simulation of the symbols of which `facts` tells. */
 export function startSimulation(rules: Rules, facts: SymbolFacts): Simulation {
-  const world = newWorld(rules, facts)
+  const world = new World(rules, facts)
   return {
     advance: world.isShared
       ? (bars, signals) => advanceShared(world, bars, signals)
-      : (bars, signals) => advanceSeparate(world, bars, signals),
+      : (bars, signals) => void advanceSeparate(world, bars, signals, { from: 0, to: bars.length, next: 0 }),
+    steps: (bars, signals, barsPerStep) => separateSteps(world, bars, signals, barsPerStep),
     take: () => ({ trades: world.trades.take(), equity: world.equity.take() }),
-    takeDeclined: world.declined.take,
+    takeDeclined: () => world.declined.take(),
     ledgerChecks: () => world.ledgerChecks,
     finerBars: () => ({ ambiguous: world.ambiguousBars, resolved: world.resolvedBars }),
   }
 }
 
-function advanceSeparate(world: World, bars: BarColumns, signals: SignalColumns): void {
+function* separateSteps(world: World, bars: BarColumns, signals: SignalColumns, barsPerStep: number): Iterable<void> {
+  let next = 0
+  for (let from = 0; from < bars.length; from += barsPerStep) {
+    next = advanceSeparate(world, bars, signals, { from, to: Math.min(from + barsPerStep, bars.length), next })
+    yield
+  }
+}
+
+/** Goes from the bar `from` to the one before `to`; `next` is the first signal that is not behind them. Returns the first one after them. */
+function advanceSeparate(world: World, bars: BarColumns, signals: SignalColumns, { from, to, next }: Record<'from' | 'to' | 'next', number>): number {
   const { state, ranges } = world
   const { isActive } = state
   const { symbol, bar_at, session_date } = bars
@@ -53,8 +68,7 @@ function advanceSeparate(world: World, bars: BarColumns, signals: SignalColumns)
   // as a rule, one signal enters and another one leaves
   world.trades.expect(signals.length >> 1)
   const last = bars.length - 1
-  let next = 0
-  for (let row = 0; row <= last; row++) {
+  for (let row = from; row < to; row++) {
     const at = symbol[row]
     // to read behind the end of an array would make this loop slow
     const isSessionEnd = row === last || symbol[row + 1] !== at || session_date[row + 1] !== session_date[row]
@@ -67,6 +81,7 @@ function advanceSeparate(world: World, bars: BarColumns, signals: SignalColumns)
     if (isDecided) act(world, signals, next++)
     settle(world, at)
   }
+  return next
 }
 
 function advanceShared(world: World, bars: BarColumns, signals: SignalColumns): void {

@@ -1,7 +1,7 @@
 import { declinedColumns, declineReasons, equityColumns, tradeColumns } from '../rows.js'
 import type { BarColumns, DeclinedColumn, DeclineReason, EquityColumn, TradeColumn } from '../rows.js'
-import { openAccounts, type Accounts } from './accounts.js'
-import { growing, type Growing } from './growing.js'
+import { Accounts } from './accounts.js'
+import { Growing } from './growing.js'
 import { trueRanges, type Ranges } from './ranges.js'
 import type { Rules } from './rules.js'
 import { emptyState, type SymbolState } from './state.js'
@@ -14,43 +14,44 @@ export interface SymbolFacts {
   sectors?: Int32Array
 }
 
-/** Everything that a simulation knows. */
-export interface World {
-  rules: Rules
-  state: SymbolState
-  accounts: Accounts
-  isShared: boolean
+/**
+ * Everything that a simulation knows. It is a class, and so are its parts, because what is compiled for the first object of a
+ * literal is thrown away with the second one: each batch of a run would begin slowly.
+ */
+export class World {
+  declare readonly rules: Rules
+  declare readonly isShared: boolean
   /** Opening instant of the last bar of each symbol: at its close an open position ends. */
-  lastBarAt: Float64Array
+  declare readonly lastBarAt: Float64Array
+  declare readonly state: SymbolState
+  declare readonly accounts: Accounts
   /** Symbols with a position, of a shared account only. */
-  holding: Set<number>
+  readonly holding = new Set<number>()
   /** Sectors of the symbols from 0, in which 0 is no sector; and the positions of a shared account in each. */
-  sectors: Int32Array
-  sectorPositions: Int32Array
+  declare readonly sectors: Int32Array
+  declare readonly sectorPositions: Int32Array
   /** Kept only when a rule needs them. */
-  ranges: Ranges | null
-  trades: Growing<TradeColumn>
-  equity: Growing<EquityColumn>
-  declined: Growing<DeclinedColumn>
-  ledgerChecks: number
+  declare readonly ranges: Ranges | null
+  readonly trades = new Growing<TradeColumn>(tradeColumns)
+  readonly equity = new Growing<EquityColumn>(equityColumns)
+  readonly declined = new Growing<DeclinedColumn>(declinedColumns)
+  ledgerChecks = 0
   /** Bars of which the order of events mattered and was not known, and those of them that finer bars told. */
-  ambiguousBars: number
-  resolvedBars: number
-}
+  ambiguousBars = 0
+  resolvedBars = 0
 
-/** Returns the world before the first bar. */
-export function newWorld(rules: Rules, { lastBarAt, sectors }: SymbolFacts): World {
-  const count = lastBarAt.length
-  const isShared = rules.accounts === 'shared'
-  const ofSymbols = sectors === undefined ? new Int32Array(count) : sectors.map((sector) => sector + 1)
-  const needsRanges = rules.sizing === 'volatility' || rules.trail_ranges !== null
-  return {
-    ...{ rules, isShared, lastBarAt, state: emptyState(count), holding: new Set() },
-    accounts: openAccounts(isShared ? 1 : count, rules.capital),
-    ...{ sectors: ofSymbols, sectorPositions: new Int32Array(ofSymbols.reduce((most, sector) => Math.max(most, sector), 0) + 1) },
-    ranges: needsRanges ? trueRanges(count, rules.range_bars) : null,
-    ...{ trades: growing(tradeColumns), equity: growing(equityColumns), declined: growing(declinedColumns) },
-    ...{ ledgerChecks: 0, ambiguousBars: 0, resolvedBars: 0 },
+  /** Makes the world before the first bar. */
+  constructor(rules: Rules, { lastBarAt, sectors }: SymbolFacts) {
+    const count = lastBarAt.length
+    this.rules = rules
+    this.isShared = rules.accounts === 'shared'
+    this.lastBarAt = lastBarAt
+    this.state = emptyState(count)
+    this.accounts = new Accounts(this.isShared ? 1 : count, rules.capital)
+    this.sectors = sectors === undefined ? new Int32Array(count) : sectors.map((sector) => sector + 1)
+    this.sectorPositions = new Int32Array(this.sectors.reduce((most, sector) => Math.max(most, sector), 0) + 1)
+    const needsRanges = rules.sizing === 'volatility' || rules.trail_ranges !== null
+    this.ranges = needsRanges ? trueRanges(count, rules.range_bars) : null
   }
 }
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { orderedBySymbol } from '../../src/backtest/by-symbol.js'
+import { orderedBySymbol, sortedBySymbol } from '../../src/backtest/by-symbol.js'
 import type { BarColumns } from '../../src/rows.js'
 
 type Key = [symbol: number, time: number]
@@ -37,13 +37,24 @@ describe('bars of several sorted files', () => {
     expect(keys(orderedBySymbol(barsOf([...later, ...early]))!)).toEqual([...early.slice(0, 6), ...later.slice(0, 6), ...early.slice(6), ...later.slice(6)])
   })
 
-  it('that overlap, or are not sorted at all, are left to the database', () => {
+  it('that overlap, or are not sorted at all, are found to be', () => {
     const one = [0, 2, 4, 6, 8, 10].map((time): Key => [0, time])
     expect(orderedBySymbol(barsOf([...one, ...one.map(([symbol, time]): Key => [symbol, time + 1])]))).toBeNull()
     expect(orderedBySymbol(barsOf(one.toReversed()))).toBeNull()
   })
 
+  it('may be sorted however mixed up they are', () => {
+    const anyKeys = fc.uniqueArray(fc.tuple(fc.nat(5), fc.nat(40)), { selector: String, maxLength: 60 })
+    fc.assert(fc.property(anyKeys, (mixed) => {
+      const sorted = mixed.toSorted((a, b) => a[0] - b[0] || a[1] - b[1])
+      const bars = sortedBySymbol(barsOf(mixed))
+      expect(keys(bars)).toEqual(sorted)
+      expect(Array.from(bars.close)).toEqual(sorted.map(([symbol, time]) => symbol * 1000 + time))
+    }))
+  })
+
   it('may be none', () => {
     expect(orderedBySymbol(barsOf([]))!.length).toBe(0)
+    expect(sortedBySymbol(barsOf([])).length).toBe(0)
   })
 })

@@ -41,15 +41,17 @@ export function pricesOf(...rows: [number, number, number, number][]): TestBar[]
   return rows.map(([open, high, low, close], time) => ({ symbol: 0, time, open, high, low, close }))
 }
 
-/** Simulates bars and signals, given in any order, and returns what came of it. */
-export function simulate(bars: readonly TestBar[], signals: readonly TestSignal[], spec: Spec = {}): TestOutcomes {
+/** Simulates bars and signals, given in any order, and returns what came of it; with `barsPerStep` in steps. */
+export function simulate(bars: readonly TestBar[], signals: readonly TestSignal[], spec: Spec = {}, barsPerStep?: number): TestOutcomes {
   const made = rules(spec)
   const count = Math.max(...bars.map(({ symbol }) => symbol)) + 1
   const lastBarAt = new Float64Array(count)
   for (const { symbol, time } of bars) lastBarAt[symbol] = Math.max(lastBarAt[symbol], time)
   const simulation = startSimulation(made, { lastBarAt, sectors: Int32Array.from({ length: count }, (_, symbol) => sectorOf(symbol)) })
   const order = made.accounts === 'shared' ? byTime : bySymbol
-  simulation.advance(barColumns([...bars].sort(order)), signalColumns([...signals].sort(order)))
+  const columns = [barColumns([...bars].sort(order)), signalColumns([...signals].sort(order))] as const
+  if (barsPerStep === undefined) simulation.advance(...columns)
+  else for (const _ of simulation.steps(...columns, barsPerStep));
   return { ...simulation.take(), declined: simulation.takeDeclined() }
 }
 

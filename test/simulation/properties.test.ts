@@ -37,6 +37,14 @@ describe('in every simulation', () => {
     })
   })
 
+  it('separate accounts come to the same in steps of any size', () => {
+    holds(({ bars, signals, spec }) => {
+      const separate = { ...spec, accounts: 'separate' as const }
+      const whole = simulate(bars, signals, separate)
+      for (const size of [1, 3, bars.length - 1, bars.length + 1]) expect(simulate(bars, signals, separate, Math.max(1, size))).toEqual(whole)
+    })
+  })
+
   it('no fill lies outside the range of its bar', () => {
     holds((random) => {
       for (const trade of tradeRows(run(random, { slippage_beyond_bar: false, participation: null, actions: 'ignore' }))) {
