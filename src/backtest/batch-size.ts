@@ -4,8 +4,11 @@ import type { Database } from '../database/database.js'
 /** What the heaviest strategy that comes with dgas was seen to need for each bar of a batch, with some room, in bytes. */
 const bytesPerBar = 4000
 
-/** Enough to keep a thread busy; more only takes memory. */
-const barsPerThread = 125_000
+/** Enough to keep a thread busy. */
+const barsPerThread = 175_000
+
+/** More only takes memory, and leaves less to be done side by side: this much takes the heaviest strategy about 1 GB. */
+const mostBars = 400_000
 
 /** With fewer, most of the time goes into beginning and ending batches. */
 const leastBars = 20_000
@@ -18,7 +21,7 @@ export interface Resources {
 
 /** Returns how many bars a batch has by default: as many as keep the threads busy, if memory is enough for them. */
 export function usualBatchBars({ threads, memory }: Resources): number {
-  return Math.max(leastBars, Math.min(barsPerThread * threads, Math.floor(memory / bytesPerBar)))
+  return Math.max(leastBars, Math.min(barsPerThread * threads, mostBars, Math.floor(memory / bytesPerBar)))
 }
 
 /** Returns what a database may use: its threads, and the lesser of its memory limit and half of what is free. */
