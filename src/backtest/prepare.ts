@@ -1,10 +1,11 @@
 import type { Database } from '../database/database.js'
 import type { SqlOrigin } from '../database/sql-error.js'
+import { identifier } from '../database/quote.js'
 import { DgasError } from '../errors.js'
 import { bindParameters, type Parameters } from '../database/parameters.js'
 import { createView } from '../models/bar-views.js'
 import { createInstruments } from '../models/instruments.js'
-import { createMacros, createRelations } from '../models/relations.js'
+import { createMacros, relationTexts } from '../models/relations.js'
 import { storedBarsSql } from '../models/stored-bars.js'
 import { relationNames, relationsNamed } from '../models/relation-names.js'
 import { addsBars, sourceTimeframes } from '../store/coverage.js'
@@ -39,14 +40,14 @@ export async function prepareStrategy(
   known: string,
 ): Promise<string[]> {
   const { strategy, timeframe, higher } = config
-  const origin = { name: strategy.file, linesBefore: 1, relations: relationNames() }
+  const origin = { name: strategy.file, relations: relationNames() }
   const text = strategyText(config)
-  await assertQuery(database, text, { ...origin, linesBefore: 0 })
+  await assertQuery(database, text, origin)
   await createMacros(database)
   await createInstruments(database, instrumentsFile(store))
   await createSessions(database, store)
   const create = async (columnsRead: string | null) => {
-    await createRelations(database, {
+    const relations = await relationTexts(database, {
       names: ['bars', ...relationsNamed(text)],
       timeframes: timeframesRead(text, timeframe, files),
       higher: (traded) => (traded === timeframe ? higher : []),
@@ -55,7 +56,11 @@ export async function prepareStrategy(
       addsBars: (finer, coarser) => addsBars(store, finer, coarser),
       stored: new Map([...files].map(([frame, paths]) => [frame, storedBarsSql(paths, known)])),
     })
-    await createView(database, 'main', 'strategy', text, origin)
+    // by such a name only views are found
+    const isQualified = /\bmain\s*\./i.test(text)
+    if (isQualified) for (const [name, relation] of relations) await createView(database, 'main', name, relation)
+    const before = withRelations(isQualified ? new Map() : relations)
+    await createView(database, 'main', 'strategy', `${before}${text}\n)`, { ...origin, linesBefore: before.split('\n').length })
   }
   // a column that a strategy returns without naming it is none that a simulation knows
   const columnsRead = /\bcolumns\s*\(/i.test(text) ? null : text
@@ -65,6 +70,15 @@ export async function prepareStrategy(
     throw error
   })
   return checkColumns(database, 'strategy', { name: strategy.file })
+}
+
+/**
+ * Returns the beginning of a query over relations: it ends where the text begins that reads them, in brackets. A view of each
+ * would be planned by itself before it is planned with the strategy.
+ */
+function withRelations(relations: ReadonlyMap<string, string>): string {
+  const parts = [...relations].map(([name, text]) => `${identifier(name)} as not materialized (\n${text}\n)`)
+  return `${parts.length === 0 ? '' : `with ${parts.join(',\n')}\n`}select * from (\n`
 }
 
 /** Throws a `DgasError` for a strategy that does anything but select. */

@@ -32,6 +32,11 @@ export interface RelationsSpec {
  * of its own down to the bars in a schema of its name. Nothing is computed until a view is read.
  */
 export async function createRelations(database: Database, spec: RelationsSpec): Promise<void> {
+  for (const [name, text] of await relationTexts(database, spec)) await createView(database, 'main', name, text)
+}
+
+/** Creates the bars that `names` need, and returns the texts of these relations by name. */
+export async function relationTexts(database: Database, spec: RelationsSpec): Promise<Map<string, string>> {
   const models = modelsOf(spec)
   const asked = spec.names.filter((name) => name === 'bars' || models.has(name))
   const made = new Set<string>()
@@ -39,10 +44,10 @@ export async function createRelations(database: Database, spec: RelationsSpec): 
     await createStoredFrame(database, timeframe, spec, made)
     if (models.has('context')) await createHigherBars(database, timeframe, spec)
   }
-  for (const name of asked) {
+  return new Map(asked.map((name) => {
     const parts = spec.timeframes.map((frame) => publicText(relationText(name, frame, models, spec), frame))
-    await createView(database, 'main', name, parts.join('\nunion all\n'))
-  }
+    return [name, parts.join('\nunion all\n')]
+  }))
 }
 
 /** Returns the models that are read, directly or not, without the columns that nobody asks for. */

@@ -48,6 +48,16 @@ describe('a strategy of one’s own', () => {
     expect(counts.shallow as number).toBeGreaterThan(counts.deep as number)
   })
 
+  it('may call relations by their schema too', async () => {
+    const sql = (name: string) => `select symbol, bar_at, 1 as entry from ${name} where timeframe = $timeframe and close > pldot -- up`
+    const [plain, qualified] = [store.file('plain.sql', sql('geometry')), store.file('qualified.sql', sql('main.geometry'))]
+    const trades = async (file: string) => {
+      const run = await store.backtest('--strategy', file)
+      return store.rows(`select symbol, entry_at, net_profit from trades where run_id = '${run}' order by all`)
+    }
+    expect(await trades(qualified)).toEqual(await trades(plain))
+  })
+
   it('reads a higher timeframe by name', async () => {
     const text = `select symbol, closed_at as at, bar_at, 1 as entry from bars where timeframe = '1d'`
     expect(await failure(text)).toContain('unknown column "at"')
@@ -64,7 +74,9 @@ describe('a mistake in it', () => {
     const err = await failure(text)
     expect(err).toContain('own.sql: Referenced column "pldot_nxt" not found')
     expect(err).toContain('did you mean pldot_next?')
-    expect(err).toMatch(/line 12: {3}pldot_nxt as target_price,\n +\^/)
+    const [line, caret] = err.split('\n').slice(-3)
+    expect(line).toMatch(/^line 12: +pldot_nxt as target_price,$/)
+    expect(caret.trimEnd()).toBe(`${' '.repeat(line.indexOf('pldot_nxt'))}^`)
   })
 
   it.each<[what: string, sql: string, message: string]>([
