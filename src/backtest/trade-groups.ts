@@ -1,9 +1,7 @@
-import type { Database } from '../database/database.js'
 import { literal } from '../database/quote.js'
-import { readCalendar } from '../store/calendar.js'
-import { barFiles, storedTimeframes, timeframeFolder, type Store } from '../store/layout.js'
-import { readManifest } from '../store/manifest.js'
 import type { TradeGroupRow } from '../report/record.js'
+import { clocksSql } from '../store/clocks.js'
+import type { Store } from '../store/layout.js'
 import { createRunRelations } from '../store/run-relations.js'
 import type { RunFolder } from '../store/runs.js'
 import type { BatchSource } from './batch.js'
@@ -24,7 +22,7 @@ export async function groupTrades(output: RunOutput, { store, run, plan, source 
   const database = await output.database.fork()
   const { rules, byState } = source.config
   await createRunRelations(database, [run], ['trades'])
-  await createClocks(database, store)
+  await database.run(`create or replace table run_clocks as ${clocksSql(store, 'select symbol from run_symbols')}`)
   if (byState) await createSignalStates(database, source, plan.batches)
   const sql = tradeGroupsSql(rules.capital, byState)
   await database.run(`create or replace temp table grouped as ${sql}`)
@@ -147,18 +145,4 @@ function tradeGroupsSql(capital: number, byState: boolean): string {
       favorable_pct / trades as average_favorable_excursion_pct
     from summed
     order by grouping, place, value`
-}
-
-/** Creates the table `run_clocks`: the time zone of the exchange of each symbol of the run. */
-async function createClocks(database: Database, store: Store): Promise<void> {
-  const names = storedTimeframes(store)
-  const exchanges = [...new Set(names.flatMap((name) => readManifest(timeframeFolder(store, name)).exchanges))].sort()
-  const clocks = exchanges.map((exchange) => `(${literal(exchange)}, ${literal(readCalendar(store, exchange).timezone)})`)
-  const files = names.flatMap((name) => barFiles(store, name)).map(literal)
-  const symbols = exchanges.length === 1
-    ? `select symbol, ${literal(exchanges[0])} as exchange from run_symbols`
-    : `select symbol, min(exchange) as exchange from read_parquet([${files.join(', ')}], hive_partitioning = false) group by symbol`
-  await database.run(`
-    create or replace table run_clocks as
-    select symbol, timezone from (${symbols}) join (values ${clocks.join(', ')}) as clocks(exchange, timezone) using (exchange)`)
 }
