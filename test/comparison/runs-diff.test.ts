@@ -11,7 +11,7 @@ import { testStore, type TestStore } from '../backtest/store.js'
 let store: TestStore
 beforeAll(async () => {
   store = await testStore(4, '2026-01-02', '2026-02-13')
-  await store.backtest('--strategy', 'pldot_cross', '--run-id', 'plain')
+  await store.backtest('--strategy', 'pldot_cross', '--run-id', 'plain', '--batch-bars', '250000')
 })
 afterAll(() => store.remove())
 
