@@ -7,7 +7,7 @@ export type { BarOrder } from './rows-of.js'
 
 /**
  * Reads the bars to be traded from `relation`, with symbols as their codes in the table `run_symbols`. `condition` is an
- * SQL condition on them. A volume that is not needed is not read, and NaN.
+ * SQL condition on them. A volume that is not needed is not read, and NaN. `onComputed` is told when they are computed.
  */
 export async function readBars(
   database: Database,
@@ -26,11 +26,10 @@ export async function readBars(
     from ${relation} as bars join run_symbols using (symbol)
     where ${condition}`
   const bySymbol = order === 'code, bar_at'
-  const compute = (text: string) => database.computed(text)
-  const computed = await compute(bySymbol ? sql : `${sql} order by ${order}`)
+  const read = await database.computed(bySymbol ? sql : `${sql} order by ${order}`)
   onComputed?.()
-  const read = computed() as unknown as ReadBars
-  const columns = bySymbol ? orderedBySymbol(read) ?? sortedBySymbol(read) : read
+  const rows = read() as unknown as ReadBars
+  const columns = bySymbol ? orderedBySymbol(rows) ?? sortedBySymbol(rows) : rows
   return { ...columns, volume: columns.volume ?? new Float64Array(columns.length).fill(NaN) }
 }
 

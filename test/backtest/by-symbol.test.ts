@@ -37,7 +37,7 @@ describe('bars of several sorted files', () => {
     expect(keys(orderedBySymbol(barsOf([...later, ...early]))!)).toEqual([...early.slice(0, 6), ...later.slice(0, 6), ...early.slice(6), ...later.slice(6)])
   })
 
-  it('that overlap, or are not sorted at all, are found to be', () => {
+  it('that overlap, or are not sorted at all, are not put behind each other', () => {
     const one = [0, 2, 4, 6, 8, 10].map((time): Key => [0, time])
     expect(orderedBySymbol(barsOf([...one, ...one.map(([symbol, time]): Key => [symbol, time + 1])]))).toBeNull()
     expect(orderedBySymbol(barsOf(one.toReversed()))).toBeNull()
