@@ -1,6 +1,6 @@
 import type { Database } from '../database/database.js'
 import type { BarColumns } from '../rows.js'
-import { orderedBySymbol, sortedBySymbol } from './by-symbol.js'
+import { orderedBySymbol } from './by-symbol.js'
 import type { BarOrder } from './rows-of.js'
 
 export type { BarOrder } from './rows-of.js'
@@ -29,7 +29,7 @@ export async function readBars(
   const read = await database.computed(bySymbol ? sql : `${sql} order by ${order}`)
   onComputed?.()
   const rows = read() as unknown as ReadBars
-  const columns = bySymbol ? orderedBySymbol(rows) ?? sortedBySymbol(rows) : rows
+  const columns = bySymbol ? orderedBySymbol(rows) : rows
   return { ...columns, volume: columns.volume ?? new Float64Array(columns.length).fill(NaN) }
 }
 

@@ -9,27 +9,16 @@ interface Stretch {
 }
 
 /**
- * Returns columns ordered by symbol and time, or null when they are too mixed up for it. Stored bars lie in a few files that are
- * sorted by symbol and time, and signals come symbol by symbol out of a window, so that it is enough to put long stretches
- * one behind the other, at a fraction of a sort.
+ * Returns columns ordered by symbol and time. Stored bars lie in a few files that are sorted by symbol and time, and signals come
+ * symbol by symbol out of a window, so that it is mostly enough to put long stretches one behind the other, at a fraction of a
+ * sort.
  */
-export function orderedBySymbol<Rows extends Keys>(rows: Rows): Rows | null {
-  const stretches = stretchesOf(rows).sort((a, b) => a.symbol - b.symbol || rows.bar_at[a.from] - rows.bar_at[b.from])
-  if (stretches.length > rows.length / 4 + 1 || overlap(stretches, rows)) return null
+export function orderedBySymbol<Rows extends Keys>(rows: Rows): Rows {
   const { length, ...columns } = rows
-  const ordered = Object.entries(columns as unknown as Record<string, NumberColumn>).map(([name, values]) => [name, rearranged(values, stretches)])
+  const stretches = disjoint(stretchesOf(rows), rows)
+  const arranged = stretches === null ? bySorting(rows) : <Values extends NumberColumn>(values: Values) => rearranged(values, stretches)
+  const ordered = Object.entries(columns as unknown as Record<string, NumberColumn>).map(([name, values]) => [name, arranged(values)])
   return { length, ...Object.fromEntries(ordered) } as Rows
-}
-
-/** Returns columns ordered by symbol and time, however mixed up they are. */
-export function sortedBySymbol<Rows extends Keys>(rows: Rows): Rows {
-  const { length, ...columns } = rows
-  const order = Uint32Array.from({ length }, (_, row) => row)
-  order.sort((a, b) => rows.symbol[a] - rows.symbol[b] || rows.bar_at[a] - rows.bar_at[b])
-  const sorted = Object.entries(columns as unknown as Record<string, NumberColumn>).map(([name, values]) => {
-    return [name, values.map((_, row) => values[order[row]])]
-  })
-  return { length, ...Object.fromEntries(sorted) } as Rows
 }
 
 function stretchesOf({ length, symbol, bar_at }: Keys): Stretch[] {
@@ -43,11 +32,36 @@ function stretchesOf({ length, symbol, bar_at }: Keys): Stretch[] {
   return stretches
 }
 
-function overlap(stretches: readonly Stretch[], { bar_at }: Keys): boolean {
-  return stretches.some(({ symbol, from }, index) => {
-    const before = stretches.at(index - 1)!
-    return index > 0 && before.symbol === symbol && bar_at[before.to - 1] >= bar_at[from]
-  })
+/**
+ * Orders stretches by symbol and time. One that reaches into the time of the next is cut there: threads that compute a symbol
+ * together leave its rows in turns. Null when the pieces are too many for it.
+ */
+function disjoint(stretches: Stretch[], { length, bar_at }: Keys): Stretch[] | null {
+  const isBehind = (a: Stretch, b: Stretch) => a.symbol - b.symbol || bar_at[a.from] - bar_at[b.from]
+  const most = length / 4 + 1
+  stretches.sort(isBehind)
+  for (let index = 0; index + 1 < stretches.length; index++) {
+    if (stretches.length > most) return null
+    const [stretch, next] = [stretches[index], stretches[index + 1]]
+    if (stretch.symbol !== next.symbol || bar_at[stretch.to - 1] <= bar_at[next.from]) continue
+    const rest = { ...stretch, from: firstAfter(bar_at, stretch, bar_at[next.from]) }
+    stretch.to = rest.from
+    let place = index + 2
+    while (place < stretches.length && isBehind(stretches[place], rest) < 0) place++
+    stretches.splice(place, 0, rest)
+  }
+  return stretches.length > most ? null : stretches
+}
+
+/** Returns the first row of a stretch that is later than `time`. */
+function firstAfter(bar_at: NumberColumn, { from, to }: Stretch, time: number): number {
+  let [low, high] = [from, to]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (bar_at[middle] > time) high = middle
+    else low = middle + 1
+  }
+  return low
 }
 
 function rearranged<Values extends NumberColumn>(values: Values, stretches: readonly Stretch[]): Values {
@@ -58,4 +72,10 @@ function rearranged<Values extends NumberColumn>(values: Values, stretches: read
     at += to - from
   }
   return result
+}
+
+function bySorting({ length, symbol, bar_at }: Keys): <Values extends NumberColumn>(values: Values) => Values {
+  const order = Uint32Array.from({ length }, (_, row) => row)
+  order.sort((a, b) => symbol[a] - symbol[b] || bar_at[a] - bar_at[b])
+  return (values) => values.map((_, row) => values[order[row]]) as typeof values
 }
