@@ -137,8 +137,14 @@ export async function writePart(
 /** Returns the values of the columns, but for the first, that have the same one in all rows: a third of those of trades often do. */
 function constantsOf({ length: _rows, ...columns }: Columns): Map<string, number> {
   const [, ...others] = Object.entries<NumberColumn>(columns)
-  const constant = others.filter(([, values]) => values.every((value) => Object.is(value, values[0])))
+  const constant = others.filter(([, values]) => isConstant(values))
   return new Map(constant.map(([name, values]) => [name, values.length === 0 ? NaN : values[0]]))
+}
+
+/** A loop: `every` would make an object of each number. */
+function isConstant(values: NumberColumn): boolean {
+  for (let row = 1; row < values.length; row++) if (!Object.is(values[row], values[0])) return false
+  return true
 }
 
 function without(columns: Columns, names: ReadonlyMap<string, unknown>): Columns {
