@@ -6,17 +6,16 @@ import type { BarOrder } from './rows-of.js'
 export type { BarOrder } from './rows-of.js'
 
 /**
- * Reads the bars to be traded from `relation`, with symbols as their codes in the table `run_symbols`. `condition` is an
- * SQL condition on them. A volume that is not needed is not read, and NaN. `onComputed` is told when they are computed.
+ * Computes the bars to be traded of `relation`, with symbols as their codes in the table `run_symbols`, and returns what reads
+ * them. `condition` is an SQL condition on them. A volume that is not needed is not read, and NaN.
  */
-export async function readBars(
+export async function computedBars(
   database: Database,
   relation: string,
   condition: string,
   order: BarOrder,
   needsVolume: boolean,
-  onComputed?: () => void,
-): Promise<BarColumns> {
+): Promise<() => BarColumns> {
   const sql = `
     select
       code as symbol,
@@ -27,10 +26,11 @@ export async function readBars(
     where ${condition}`
   const bySymbol = order === 'code, bar_at'
   const read = await database.computed(bySymbol ? sql : `${sql} order by ${order}`)
-  onComputed?.()
-  const rows = read() as unknown as ReadBars
-  const columns = bySymbol ? orderedBySymbol(rows) : rows
-  return { ...columns, volume: columns.volume ?? new Float64Array(columns.length).fill(NaN) }
+  return () => {
+    const rows = read() as unknown as ReadBars
+    const columns = bySymbol ? orderedBySymbol(rows) : rows
+    return { ...columns, volume: columns.volume ?? new Float64Array(columns.length).fill(NaN) }
+  }
 }
 
 type ReadBars = Omit<BarColumns, 'volume'> & Partial<Pick<BarColumns, 'volume'>>

@@ -1,16 +1,16 @@
 import type { Database } from '../database/database.js'
 import { literal } from '../database/quote.js'
-import { createView } from '../models/bar-views.js'
+import { viewSql } from '../models/bar-views.js'
 import { storedBarsSql } from '../models/stored-bars.js'
 import type { BarColumns } from '../rows.js'
 import type { BacktestConfig } from './config.js'
-import { readBars, type BarOrder } from './bars.js'
+import { computedBars, type BarOrder } from './bars.js'
 import { placeActions, readActions } from './corporate-actions.js'
 import { finestBelow, readFinerBars } from './finer-bars.js'
 import type { PlannedSymbol } from './plan.js'
 import type { SourceFiles } from './prepare.js'
 import { sessionEnds } from './session-ends.js'
-import { checkSignals, computeSignals, readSignals, type Signals } from './signals.js'
+import { checkSignals, computedSignals, reasonsSql, signalsSql, type Signals } from './signals.js'
 
 /** What the batches of a run have in common. */
 export interface BatchSource {
@@ -37,11 +37,32 @@ export interface Batch {
   signals: Signals
 }
 
-/** Computes the signals of consecutive symbols into `table`. */
-export async function computeBatch(source: BatchSource, batch: readonly PlannedSymbol[], table: string): Promise<void> {
+/** A relation of signals and the texts of their reasons. */
+export interface SignalTable {
+  table: string
+  reasons: readonly string[]
+}
+
+/** Computes the signals of consecutive symbols into `table` and returns the texts of their reasons. */
+export async function computeBatch(
+  source: BatchSource,
+  batch: readonly PlannedSymbol[],
+  table: string,
+): Promise<readonly string[]> {
   const { database, columns, config } = source
-  await selectSymbols(source, batch.map(({ symbol }) => symbol))
-  await computeSignals(database, table, columns, { name: config.strategy.file })
+  const narrowed = narrowedSql(source, batch.map(({ symbol }) => symbol))
+  // in one go: before a second statement is begun, the thread may be busy with the batch before
+  const sql = [narrowed, signalsSql(table, columns), reasonsSql(table, columns)].join(';\n')
+  return textsOf(await database.rows(sql, { name: config.strategy.file }))
+}
+
+/** Returns the texts of the reasons of the signals in `table`. */
+export async function reasonsOf({ database, columns }: BatchSource, table: string): Promise<readonly string[]> {
+  return textsOf(await database.rows(reasonsSql(table, columns)))
+}
+
+function textsOf(rows: readonly { reason: string }[]): string[] {
+  return rows.map(({ reason }) => reason)
 }
 
 /** Finds the bars of the symbols that `selectSymbols` left at which corporate actions are applied, if any are to be. */
@@ -50,23 +71,26 @@ export async function applyActions({ database, actions, config, traded }: BatchS
 }
 
 /**
- * Reads the traded bars for which `condition` holds, and their signals from `table`. `onComputed` is told when nothing is to be
- * computed any more.
+ * Reads the traded bars for which `condition` holds, and their signals from `table`, whose reasons are `reasons`. `onComputed`
+ * is told when nothing is to be computed any more.
  */
 export async function readBatch(
   { database, config, columns, traded, symbols, files, actions }: BatchSource,
-  table: string,
+  { table, reasons }: SignalTable,
   condition: string,
   order: BarOrder,
   onComputed: () => void = () => undefined,
 ): Promise<Batch> {
-  const signals = await readSignals(database, table, columns, condition, order)
   const { require_volume, participation } = config.rules
   const needsVolume = require_volume || participation !== null
   const relation = `"${config.timeframe.name}".bars`
   const hasMore = config.rules.exit_session_end || actions !== null || config.rules.intrabar === 'finer'
-  const told = hasMore ? undefined : onComputed
-  const bars = await readBars(database, relation, `${traded} and ${condition}`, order, needsVolume, told)
+  const [readSignals, readBars] = await Promise.all([
+    computedSignals(database, table, columns, reasons, condition, order),
+    computedBars(database, relation, `${traded} and ${condition}`, order, needsVolume),
+  ])
+  if (!hasMore) onComputed()
+  const [signals, bars] = [readSignals(), readBars()]
   if (config.rules.exit_session_end) bars.session_end = await sessionEnds(database, bars, relation, traded, order)
   if (actions !== null) bars.actions = await readActions(database, bars, condition, order)
   if (config.rules.intrabar === 'finer') {
@@ -74,17 +98,19 @@ export async function readBatch(
     bars.finer = await readFinerBars(database, bars, finer, relation, `${traded} and ${condition}`, order)
   }
   if (hasMore) onComputed()
-  checkSignals(bars, signals.columns, symbols, config.strategy.file)
-  return { bars, signals }
+  checkSignals(bars, signals, symbols, config.strategy.file)
+  return { bars, signals: { columns: signals, reasons } }
 }
 
 /** Narrows the stored bars to consecutive symbols of the run. */
 export async function selectSymbols(source: BatchSource, symbols: readonly string[]): Promise<void> {
-  const { database, files, known, isPart } = source
+  await source.database.run(narrowedSql(source, symbols))
+}
+
+function narrowedSql({ files, known, isPart }: BatchSource, symbols: readonly string[]): string {
   const range = `symbol between ${literal(symbols[0])} and ${literal(symbols.at(-1)!)} and ${known}`
   const condition = isPart ? `${range} and symbol in (${symbols.map(literal).join(', ')})` : range
-  for (const [{ name }, paths] of files) {
-    const text = `select ${literal(name)} as timeframe, * from (${storedBarsSql(paths, condition)})`
-    await createView(database, name, 'stored_bars', text)
-  }
+  return [...files].map(([{ name }, paths]) => {
+    return viewSql(name, 'stored_bars', `select ${literal(name)} as timeframe, * from (${storedBarsSql(paths, condition)})`)
+  }).join(';\n')
 }

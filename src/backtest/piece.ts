@@ -43,9 +43,9 @@ export function pieceLoader({ source }: RunWork): Loader {
     const table = `signals_${count++}`
     return inTurn(async (goOn) => {
       const clock = clocks()
-      await computeBatch(source, symbols, table)
+      const reasons = await computeBatch(source, symbols, table)
       await applyActions(source)
-      const batch = await readBatch(source, table, 'true', 'code, bar_at', () => {
+      const batch = await readBatch(source, { table, reasons }, 'true', 'code, bar_at', () => {
         goOn()
         onComputed?.()
       })
@@ -86,10 +86,22 @@ export async function simulatePiece({ config, facts }: RunWork, piece: LoadedPie
 /** Relations of a run that a piece has rows of. */
 export const pieceRelations = ['trades', 'equity', 'signals'] as const
 
-/** Writes the rows of a piece as the part `name` of a run's relations. */
+/** Writes the rows of a piece as the part `name` of a run's relations, signals beside the others. */
 export async function writePiece({ output, source }: RunWork, name: string, piece: SimulatedPiece): Promise<void> {
-  await writeOutcomes(output, name, piece.outcomes, piece.signals.reasons)
-  await writeSignals(output, name, piece.table, source.columns, piece.declined)
+  const database = await output.database.fork()
+  try {
+    await allDone([
+      writeOutcomes(output, name, piece.outcomes, piece.signals.reasons),
+      writeSignals({ ...output, database }, name, piece.table, source.columns, piece.declined),
+    ])
+  } finally {
+    database.close()
+  }
+}
+
+/** Waits until everything has ended, and throws the first failure then: the same may be begun again. */
+async function allDone(works: readonly Promise<unknown>[]): Promise<void> {
+  for (const done of await Promise.allSettled(works)) if (done.status === 'rejected') throw done.reason
 }
 
 /** Returns how many traded bars symbols have. */

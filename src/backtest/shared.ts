@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { Columns } from '../database/columns.js'
 import { literal } from '../database/quote.js'
 import { startSimulation } from '../simulation/simulate.js'
-import { applyActions, computeBatch, readBatch, selectSymbols, type BatchSource } from './batch.js'
+import { applyActions, computeBatch, readBatch, reasonsOf, selectSymbols, type BatchSource } from './batch.js'
 import { blamed, unreadableSymbols } from './blame.js'
 import { partName, readBatchRecord, removeStale, writeBatchRecord, type BatchRecord } from './batch-record.js'
 import { faultOf, plainFault } from './faults.js'
@@ -141,9 +141,10 @@ async function writeComputed({ source, output }: RunWork, symbols: readonly Plan
 async function simulateStream(work: RunWork, totals: Totals, watch: Stopwatch, follower: Follower): Promise<void> {
   const { source, output, config, facts } = work
   const ranges = await timeRanges(source)
+  const reasons = await reasonsOf(source, table)
   const simulation = startSimulation(config.rules, facts)
   const load = (part: number) => {
-    const loading = watch.time('compute', () => readBatch(source, table, ranges[part], 'bar_at, code'))
+    const loading = watch.time('compute', () => readBatch(source, { table, reasons }, ranges[part], 'bar_at, code'))
     // a failure is dealt with when its turn comes
     loading.catch(() => undefined)
     return loading

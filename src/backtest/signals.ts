@@ -39,8 +39,7 @@ const absent = { entry: 0, order_type: 0, exit_long: 0, exit_short: 0 }
 export async function checkColumns(database: Database, relation: string, origin: SqlOrigin): Promise<string[]> {
   // the columns as they were when the view was made; to describe it would plan it once more
   const described = await database.rows<{ name: string }>(
-    `select column_name as name from duckdb_columns()
-    where schema_name = 'main' and table_name = '${relation}' order by column_index`,
+    `select name from pragma_table_info('main.${relation}') order by cid`,
     origin,
   )
   const names = described.map(({ name }) => name.toLowerCase())
@@ -58,21 +57,13 @@ export async function checkColumns(database: Database, relation: string, origin:
   return names
 }
 
-/** Computes a strategy's rows into the table `table`, those on the traded bars of the symbols in `run_symbols`. */
-export async function computeSignals(
-  database: Database,
-  table: string,
-  names: readonly string[],
-  origin: SqlOrigin,
-): Promise<void> {
+/** Returns SQL that computes a strategy's rows into the table `table`, those on the traded bars of the symbols in `run_symbols`. */
+export function signalsSql(table: string, names: readonly string[]): string {
   const list = given(names).map((name) => `, ${signalColumns[name]} as ${name}`).join('')
-  await database.run(
-    `create or replace table ${table} as
+  return `create or replace table ${table} as
     select code, bar_at${list}
     from strategy as signals join run_symbols using (symbol)
-    where bar_at between first_bar_at and last_bar_at`,
-    origin,
-  )
+    where bar_at between first_bar_at and last_bar_at`
 }
 
 /** The signals of some bars and the texts of their reasons. */
@@ -81,21 +72,33 @@ export interface Signals {
   reasons: readonly string[]
 }
 
-/** Reads computed signals from `table`, limited by `condition`, in the order of the bars. */
-export async function readSignals(
+/** Returns SQL of the reasons in the table `table` of signals, the rows of which `textsOf` reads. */
+export function reasonsSql(table: string, names: readonly string[]): string {
+  if (!names.includes('reason')) return `select null as reason where false`
+  return `select distinct reason from ${table} where reason is not null order by reason`
+}
+
+/**
+ * Computes the rows of signals in `table` for which `condition` holds, whose reasons are among `reasons`, and returns what reads
+ * them, in the order of the bars.
+ */
+export async function computedSignals(
   database: Database,
   table: string,
   names: readonly string[],
+  reasons: readonly string[],
   condition: string,
   order: BarOrder,
-): Promise<Signals> {
-  const reasons = names.includes('reason') ? await distinctReasons(database, table) : []
+): Promise<() => SignalColumns> {
   const code = `coalesce(list_position([${reasons.map(literal).join(', ')}]::varchar[], reason) - 1, -1)::integer`
   const list = given(names).map((name) => (name === 'reason' ? `, ${code} as reason` : `, ${name}`))
   const sql = `select code as symbol, epoch_ms(bar_at)::double as bar_at${list.join('')} from ${table} where ${condition}`
-  const read = (text: string) => database.columns(text) as Promise<unknown> as Promise<Read>
-  const ordered = order === 'code, bar_at' ? orderedBySymbol(await read(sql)) : null
-  return { columns: filled(ordered ?? (await read(`${sql} order by ${order}`))), reasons }
+  const bySymbol = order === 'code, bar_at'
+  const read = await database.computed(bySymbol ? sql : `${sql} order by ${order}`)
+  return () => {
+    const rows = read() as unknown as Read
+    return filled(bySymbol ? orderedBySymbol(rows) : rows)
+  }
 }
 
 /** The columns of signals that a strategy returns. */
@@ -109,13 +112,6 @@ export function signalColumn(name: string, names: readonly string[]): string {
 
 function given(names: readonly string[]): string[] {
   return Object.keys(signalColumns).filter((name) => names.includes(name))
-}
-
-async function distinctReasons(database: Database, table: string): Promise<string[]> {
-  const rows = await database.rows<{ reason: string }>(
-    `select distinct reason from ${table} where reason is not null order by reason`,
-  )
-  return rows.map(({ reason }) => reason)
 }
 
 function filled(read: Read): SignalColumns {
@@ -144,7 +140,8 @@ export function checkSignals(
   const { symbol: barSymbol, bar_at: barTime } = bars
   let bar = 0
   for (let i = 0; i < length; i++) {
-    const [code, time] = [symbol[i], bar_at[i]]
+    const code = symbol[i]
+    const time = bar_at[i]
     if (i > 0 && symbol[i - 1] === code && bar_at[i - 1] === time) throw doubled(barOf(signals, i, symbols), strategy)
     while (bar < bars.length && (barSymbol[bar] !== code || barTime[bar] !== time)) bar++
     if (bar === bars.length) throw noBar(barOf(signals, i, symbols), strategy)

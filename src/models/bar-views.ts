@@ -44,7 +44,12 @@ export async function createView(
   text: string,
   origin: SqlOrigin = { name, linesBefore: 1 },
 ): Promise<void> {
-  await database.run(`create or replace view ${identifier(schema)}.${identifier(name)} as\n${text}`, origin)
+  await database.run(viewSql(schema, name, text), origin)
+}
+
+/** Returns the statement that creates or replaces a view. */
+export function viewSql(schema: string, name: string, text: string): string {
+  return `create or replace view ${identifier(schema)}.${identifier(name)} as\n${text}`
 }
 
 const columns = 'select symbol, timeframe, bar_at, closed_at, session_date, open, high, low, close, volume'
