@@ -39,7 +39,8 @@ const absent = { entry: 0, order_type: 0, exit_long: 0, exit_short: 0 }
 export async function checkColumns(database: Database, relation: string, origin: SqlOrigin): Promise<string[]> {
   // the columns as they were when the view was made; to describe it would plan it once more
   const described = await database.rows<{ name: string }>(
-    `select name from pragma_table_info('main.${relation}') order by cid`,
+    `select column_name as name from duckdb_columns()
+    where schema_name = 'main' and table_name = '${relation}' order by column_index`,
     origin,
   )
   const names = described.map(({ name }) => name.toLowerCase())
