@@ -5,6 +5,7 @@ import type { Database } from '../database/database.js'
 import { duckdbVersion } from '../database/database.js'
 import { literal } from '../database/quote.js'
 import { DgasError } from '../errors.js'
+import { modelsHash } from '../models/model.js'
 import type { RunRecord } from '../report/record.js'
 import type { SymbolFacts } from '../simulation/world.js'
 import { storedSymbols, storedTimeframes, storeFolders, runsFolder, type Store } from '../store/layout.js'
@@ -138,6 +139,8 @@ async function checkVersions(database: Database, { versions, run_id }: RunRecord
     const what = `the run ${run_id} began with ${name} ${versions[name]}, and this is ${present[name]}`
     throw new DgasError({ what, where, expected: `${name} ${versions[name]}, or a new run` })
   }
+  if (versions.models === undefined || versions.models === modelsHash()) return
+  throw new DgasError({ what: `the models in sql/ are not those that the run ${run_id} began with`, where, expected: 'the same ones, or a new run' })
 }
 
 function checkStrategy({ strategy }: BacktestConfig, { strategy_hash, run_id }: RunRecord): void {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { readFileSync, readdirSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { packageFile } from '../package-file.js'
@@ -31,6 +32,13 @@ export function readModels(): Map<string, Model> {
     return { name: basename(path, '.sql'), grain: /^-- grain: (.*)/.exec(text)?.[1] ?? '', text }
   })
   return new Map(models.map((model) => [model.name, model]))
+}
+
+/** Returns a hash of the text of all models and macros, which are files that anybody can change. */
+export function modelsHash(): string {
+  const hash = createHash('sha256')
+  for (const path of [...sqlFiles('.'), ...sqlFiles('macros')]) hash.update(`${basename(path)}\n${readSql(path)}\n`)
+  return hash.digest('hex')
 }
 
 const tableName = /\b(?:from|join)\s+([a-z_][a-z0-9_]*)\b(?!\s*[.(])/gi

@@ -41,10 +41,14 @@ export function reportMarkdown(report: RunReport, pictures: readonly Picture[] =
     health(report),
     '## How to make it again',
     `\`\`\`json\n${JSON.stringify(record.configuration, null, 2)}\n\`\`\``,
-    `dgas ${record.versions.dgas}, DuckDB ${record.versions.duckdb}, Node ${record.versions.node}; bars ${record.data_fingerprint.slice(0, 16)}; strategy \`${record.strategy_file}\` ${record.strategy_hash.slice(0, 16)}.`,
+    `dgas ${record.versions.dgas}, DuckDB ${record.versions.duckdb}, Node ${record.versions.node}; ${modelsText(record)}bars ${record.data_fingerprint.slice(0, 16)}; strategy \`${record.strategy_file}\` ${record.strategy_hash.slice(0, 16)}.`,
     '## All symbols',
     symbolTable(all),
   ].filter((part) => part !== '').join('\n\n') + '\n'
+}
+
+function modelsText({ versions }: RunReport['record']): string {
+  return versions.models === undefined ? '' : `models ${versions.models.slice(0, 16)}; `
 }
 
 const definitions = `Volatility, Sharpe and Sortino ratio are of daily returns of equity at the session's close, × √252, with no riskless

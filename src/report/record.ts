@@ -32,7 +32,8 @@ export interface RunRecord {
   strategy_hash: string
   /** Hash of all bars of the timeframes that were read. */
   data_fingerprint: string
-  versions: { dgas: string; duckdb: string; node: string }
+  /** Of the programs, and the hash of the models in `sql/`, which is missing in runs of earlier versions. */
+  versions: { dgas: string; duckdb: string; node: string; models?: string }
   /** Milliseconds by stage. */
   timings: Record<string, number>
   peak_memory_bytes: number

@@ -135,6 +135,13 @@ describe('a run cannot go on', () => {
     await expect(resume(id)).rejects.toThrow('the run version began with dgas 0.0.1, and this is')
   })
 
+  it('with other models, which are files of the package', async () => {
+    const { id, file } = await begun('models')
+    expect(recordOf(id).versions.models).toMatch(/^[0-9a-f]{64}$/)
+    change(file, (record) => (record.versions.models = '0'.repeat(64)))
+    await expect(resume(id)).rejects.toThrow('the models in sql/ are not those that the run models began with; expected the same ones, or a new run')
+  })
+
   it('while a living process carries it out', async () => {
     const { id } = await begun('locked')
     const owner = { pid: process.ppid, host: (await import('node:os')).hostname(), since: 'now', token: 'x' }

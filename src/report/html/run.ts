@@ -67,6 +67,7 @@ export function configurationSection({ record }: RunReport, command: string): Se
 <pre class="command" tabindex="0"><code>${command}</code></pre>
 ${factsMarkup([
     ['run', run_id], ['started', started_at], ['versions', `dgas ${versions.dgas}, DuckDB ${versions.duckdb}, Node ${versions.node}`],
+    ...(versions.models === undefined ? [] : [['models', `SHA-256 ${versions.models.slice(0, 16)}…`] as const]),
     ['strategy', `${strategy_file} (SHA-256 ${strategy_hash.slice(0, 16)}…)`], ['bars', `SHA-256 ${data_fingerprint.slice(0, 16)}…`],
   ])}
 ${detailsMarkup('Text of the strategy', preformatted(strategy_text))}
