@@ -9,7 +9,7 @@ import type { Outcomes } from '../simulation/simulate.js'
 import { fileError } from '../store/files.js'
 import { runRelations, type RunRelation } from '../store/run-relations.js'
 import { partName } from './batch-record.js'
-import { signalColumn } from './signals.js'
+import { signalColumn } from './signal-columns.js'
 
 /** Where the rows of a run are written, and what their codes mean. */
 export interface RunOutput {

@@ -14,7 +14,7 @@ import { createSessions } from '../store/sessions.js'
 import { isFinerThan, parseTimeframe, timeframes, type Timeframe } from '../store/timeframe.js'
 import type { Strategy } from '../strategies/strategy.js'
 import type { BacktestConfig } from './config.js'
-import { checkColumns } from './signals.js'
+import { checkColumns } from './signal-columns.js'
 
 /** The Parquet files of the stored timeframes that a run reads, finest first. */
 export type SourceFiles = ReadonlyMap<Timeframe, readonly string[]>
@@ -85,7 +85,7 @@ function withRelations(relations: ReadonlyMap<string, string>): string {
 async function assertQuery(database: Database, text: string, origin: SqlOrigin): Promise<void> {
   const { count, isQuery } = await database.parsed(text, text, origin)
   if (isQuery) return
-  const what = count === 1 ? 'this statement would change something' : `there are ${count} statements`
+  const what = count === 1 ? 'this statement would change something' : `there are ${count === 0 ? 'no' : count} statements`
   throw new DgasError({ what, where: origin.name, expected: 'one query: select or with' })
 }
 

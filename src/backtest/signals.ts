@@ -1,68 +1,18 @@
 import type { Database } from '../database/database.js'
 import { literal } from '../database/quote.js'
-import type { SqlOrigin } from '../database/sql-error.js'
-import { DgasError, nearest } from '../errors.js'
+import { DgasError } from '../errors.js'
 import { orderTypes, type BarColumns, type SignalColumns } from '../rows.js'
 import type { BarOrder } from './bars.js'
 import { orderedBySymbol } from './by-symbol.js'
-
-/** The columns that a strategy may return, as SQL that makes numbers of them; a missing one is left out. */
-const signalColumns: Readonly<Record<string, string>> = {
-  entry: 'coalesce(entry, 0)::tinyint',
-  order_type: `case when order_type is null then 0
-    else coalesce(list_position([${orderTypes.map(literal).join(', ')}], order_type) - 1, -1) end::tinyint`,
-  limit_price: 'limit_price::double',
-  stop_entry_price: 'stop_entry_price::double',
-  valid_bars: 'valid_bars::double',
-  stop_price: 'stop_price::double',
-  target_price: 'target_price::double',
-  first_target_price: 'first_target_price::double',
-  time_stop_bars: 'time_stop_bars::double',
-  other_entry_price: 'other_entry_price::double',
-  other_stop_price: 'other_stop_price::double',
-  other_target_price: 'other_target_price::double',
-  trail_price: 'trail_price::double',
-  exit_long: 'coalesce(exit_long::boolean, false)::tinyint',
-  exit_short: 'coalesce(exit_short::boolean, false)::tinyint',
-  size_factor: 'size_factor::double',
-  score: 'score::double',
-  reason: 'reason::varchar',
-}
+import { columnsSql, givenColumns, signalColumnNames } from './signal-columns.js'
 
 /** Columns that are 0 where the strategy does not return them; the others are NaN. */
 const absent = { entry: 0, order_type: 0, exit_long: 0, exit_short: 0 }
 
-/**
- * Checks the columns of a strategy's result and returns their names. Throws a `DgasError` for an unknown column, with the
- * nearest known one, and when neither an entry nor an exit is among them.
- */
-export async function checkColumns(database: Database, relation: string, origin: SqlOrigin): Promise<string[]> {
-  // the columns as they were when the view was made; to describe it would plan it once more
-  const described = await database.rows<{ name: string }>(
-    `select column_name as name from duckdb_columns()
-    where schema_name = 'main' and table_name = '${relation}' order by column_index`,
-    origin,
-  )
-  const names = described.map(({ name }) => name.toLowerCase())
-  const known = ['symbol', 'bar_at', ...Object.keys(signalColumns)]
-  const unknown = names.find((name) => !known.includes(name))
-  if (unknown !== undefined) {
-    const what = `the strategy returns an unknown column "${unknown}"`
-    throw new DgasError({ what, where: origin.name, expected: known.join(', '), nearest: nearest(unknown, known) })
-  }
-  const missing = ['symbol', 'bar_at'].filter((name) => !names.includes(name))
-  if (!['entry', 'exit_long', 'exit_short'].some((name) => names.includes(name))) missing.push('entry')
-  if (missing.length > 0) {
-    throw new DgasError({ what: `the strategy does not return ${missing.join(', ')}`, where: origin.name })
-  }
-  return names
-}
-
 /** Returns SQL that computes a strategy's rows into the table `table`, those on the traded bars of the symbols in `run_symbols`. */
 export function signalsSql(table: string, names: readonly string[]): string {
-  const list = given(names).map((name) => `, ${signalColumns[name]} as ${name}`).join('')
   return `create or replace table ${table} as
-    select code, bar_at${list}
+    select code, bar_at${columnsSql(names)}
     from strategy as signals join run_symbols using (symbol)
     where bar_at between first_bar_at and last_bar_at`
 }
@@ -92,7 +42,7 @@ export async function computedSignals(
   order: BarOrder,
 ): Promise<() => SignalColumns> {
   const code = `coalesce(list_position([${reasons.map(literal).join(', ')}]::varchar[], reason) - 1, -1)::integer`
-  const list = given(names).map((name) => (name === 'reason' ? `, ${code} as reason` : `, ${name}`))
+  const list = givenColumns(names).map((name) => (name === 'reason' ? `, ${code} as reason` : `, ${name}`))
   const sql = `select code as symbol, epoch_ms(bar_at)::double as bar_at${list.join('')} from ${table} where ${condition}`
   const bySymbol = order === 'code, bar_at'
   const read = await database.computed(bySymbol ? sql : `${sql} order by ${order}`)
@@ -105,20 +55,10 @@ export async function computedSignals(
 /** The columns of signals that a strategy returns. */
 type Read = Pick<SignalColumns, 'length' | 'symbol' | 'bar_at'> & Partial<SignalColumns>
 
-/** Returns SQL of the column `name` of a table of signals, null where the strategy does not return it. */
-export function signalColumn(name: string, names: readonly string[]): string {
-  if (!names.includes(name)) return name === 'order_type' ? literal(orderTypes[0]) : 'null'
-  return name === 'order_type' ? `list_extract([${orderTypes.map(literal).join(', ')}], order_type + 1)` : name
-}
-
-function given(names: readonly string[]): string[] {
-  return Object.keys(signalColumns).filter((name) => names.includes(name))
-}
-
 function filled(read: Read): SignalColumns {
   const columns: Record<string, unknown> = { ...read }
   const missing = new Float64Array(read.length).fill(NaN)
-  for (const name of Object.keys(signalColumns)) {
+  for (const name of signalColumnNames) {
     if (columns[name] !== undefined) continue
     if (name === 'reason') columns[name] = new Int32Array(read.length).fill(-1)
     else if (name in absent) columns[name] = new Int8Array(read.length)

@@ -3,7 +3,7 @@ import { DgasError } from '../errors.js'
 import { appendColumns, readColumns, type Columns } from './columns.js'
 import { literal } from './quote.js'
 import { sqlError, type SqlOrigin } from './sql-error.js'
-import { onlySelects, withoutExplain } from './syntax.js'
+import { isBlank, onlySelects, withoutExplain } from './syntax.js'
 
 /** How much of the machine the database may use. */
 export interface DatabaseSpec {
@@ -83,6 +83,7 @@ export class Database {
 
   /** Like `statements`, without looking at what the names in `sql` stand for; `selecting` is what must be a query. */
   async parsed(sql: string, selecting: string, origin?: SqlOrigin): Promise<{ count: number; isQuery: boolean }> {
+    if (isBlank(sql)) return { count: 0, isQuery: false }
     const { count } = await this.#explained(this.connection.extractStatements(sql), origin)
     if (count !== 1) return { count, isQuery: false }
     const tree = await this.value(`select json_serialize_sql(${literal(selecting)})`)

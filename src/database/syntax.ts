@@ -1,6 +1,11 @@
 import { DgasError } from '../errors.js'
 import type { SqlOrigin } from './sql-error.js'
 
+/** Whether nothing but blanks and comments is in some SQL. */
+export function isBlank(sql: string): boolean {
+  return sql.replaceAll(/--[^\n]*(?:\n|$)|\/\*[\s\S]*?\*\//g, '').trim() === ''
+}
+
 /** Table functions that a query may call: they compute, describe or read, and leave nothing behind. */
 const harmless = new Set([
   ...['range', 'generate_series', 'unnest', 'repeat', 'repeat_row', 'json_each', 'json_tree', 'glob', 'sniff_csv'],

@@ -1,3 +1,5 @@
+import { isBlank } from '../database/syntax.js'
+
 /** Text in quotes, comments and dollar-quoted strings, each as a whole; unfinished ones are left for the last alternative. */
 const token = /'(?:[^']|'')*'|"(?:[^"]|"")*"|--[^\n]*(?:\n|$)|\/\*[\s\S]*?\*\/|\$(\w*)\$[\s\S]*?\$\1\$|['"]|\/\*|[\s\S]/g
 
@@ -18,8 +20,4 @@ export function splitStatements(text: string): { statements: string[]; rest: str
   }
   const meant = statements.filter((statement) => !isBlank(statement))
   return { statements: meant, rest: !isOpen && isBlank(current) ? '' : current }
-}
-
-function isBlank(text: string): boolean {
-  return text.replaceAll(/--[^\n]*(?:\n|$)|\/\*[\s\S]*?\*\//g, '').trim() === ''
 }
