@@ -16,6 +16,8 @@ export interface RunChart {
   title: string
   /** What it shows, in one sentence; stands for the picture where that cannot be seen. */
   description: string
+  /** What a run must have for it, unless it is bars and trades in the sessions that are asked for. */
+  needs?: string
   /**
    * Returns the chart of the run `runId`, or null when there is nothing to draw, such as trades of a run that has none.
    * `database` has the relations of `createChartRelations`.

@@ -1,4 +1,4 @@
-import { nearest, usageError } from '../errors.js'
+import { DgasError, nearest, usageError } from '../errors.js'
 import type { RunChart } from './run-chart.js'
 import { symbolReturns, tradeReturns } from './run/distributions.js'
 import { equity } from './run/equity.js'
@@ -31,4 +31,10 @@ export function runChartNamed(name: string): RunChart {
   const names = runCharts.map((chart) => chart.name)
   const what = `there is no chart "${name}" of a run`
   throw usageError({ what, where: '--chart', expected: names.join(', '), nearest: nearest(name, names) })
+}
+
+/** Says that a chart of a run has nothing to show in a range of sessions, which is empty for all of them, and what it needs. */
+export function nothingToDraw({ name, needs }: RunChart, run: { id: string; folder: string }, range: string): DgasError {
+  const what = `the run ${run.id} has nothing to draw as ${name}${range === '' ? '' : ` ${range}`}`
+  return new DgasError({ what, where: run.folder, expected: needs ?? 'another chart, or a run with more to show' })
 }

@@ -1,14 +1,14 @@
 import { Command, Option } from 'commander'
 import { readRunReport } from '../backtest/read-report.js'
 import type { ChartOptions, RunNote, Spec } from '../charts/frame.js'
-import { runChartNamed, runCharts, type RunChartOptions } from '../charts/run-charts.js'
+import { nothingToDraw, runChartNamed, runCharts, type RunChartOptions } from '../charts/run-charts.js'
 import { priceChart } from '../charts/price.js'
 import type { PriceTrade } from '../charts/price-trades.js'
 import { chartFormats, type ChartFormat } from '../charts/render.js'
 import { themeNames } from '../charts/theme.js'
 import { lineKinds, priceParts } from '../charts/plotted.js'
 import { openDatabase, type Database } from '../database/database.js'
-import { DgasError, nearest, usageError } from '../errors.js'
+import { nearest, usageError } from '../errors.js'
 import type { Io } from '../io.js'
 import { createChartRelations } from '../query/chart-relations.js'
 import { readGeometry, type BarSelection } from '../query/geometry-rows.js'
@@ -162,13 +162,11 @@ async function drawRun(
   chart: string,
   options: RunChartOptions,
 ): Promise<NamedChart> {
-  const { name, draw } = runChartNamed(chart)
+  const drawn = runChartNamed(chart)
   const run = findRun(runsFolder(store), id)
   await readRunReport(database, run)
   await createChartRelations(database, store, [run])
-  const spec = await draw(database, run.id, options)
-  if (spec !== null) return { spec, name: `${run.id}-${name}` }
-  const range = rangeText(sessionRange(options.from, options.to))
-  const what = `the run ${run.id} has nothing to draw as ${name}${range === '' ? '' : ` ${range}`}`
-  throw new DgasError({ what, where: run.folder, expected: 'another chart, or a run that has it' })
+  const spec = await drawn.draw(database, run.id, options)
+  if (spec === null) throw nothingToDraw(drawn, run, rangeText(sessionRange(options.from, options.to)))
+  return { spec, name: `${run.id}-${drawn.name}` }
 }

@@ -5,14 +5,14 @@ import type { PriceTrade } from '../charts/price-trades.js'
 import { columnsOf, usualParts, type PricePart } from '../charts/plotted.js'
 import { priceChart } from '../charts/price.js'
 import { renderChart } from '../charts/render.js'
-import { runChartNamed, runCharts, type RunChartOptions } from '../charts/run-charts.js'
+import { nothingToDraw, runChartNamed, runCharts, type RunChartOptions } from '../charts/run-charts.js'
 import type { Database } from '../database/database.js'
-import { DgasError, usageError } from '../errors.js'
+import { usageError } from '../errors.js'
 import { createChartRelations } from '../query/chart-relations.js'
 import { readGeometry, type BarSelection } from '../query/geometry-rows.js'
 import { readTrades } from '../query/run-rows.js'
 import { findRun } from '../store/runs.js'
-import { sessionRange } from '../store/session-range.js'
+import { rangeText, sessionRange } from '../store/session-range.js'
 import { runsFolder, storedTimeframes } from '../store/store.js'
 import { parseTimeframe, usualHigher, type Timeframe } from '../store/timeframe.js'
 import { withDatabase, type OpenStore } from './store.js'
@@ -52,14 +52,14 @@ async function price(store: OpenStore, choice: PriceChoice): Promise<Spec> {
  * or run, for a run that is not complete, and when there is nothing to draw.
  */
 async function ofRun(store: OpenStore, name: string, run = 'latest', options: RunChartOptions = {}): Promise<Spec> {
-  const { draw } = runChartNamed(name)
+  const chart = runChartNamed(name)
   return withDatabase(store, async (database) => {
     const found = findRun(runsFolder(store), run)
     await readRunReport(database, found)
     await createChartRelations(database, store, [found])
-    const spec = await draw(database, found.id, options)
-    if (spec !== null) return spec
-    throw new DgasError({ what: `the run ${found.id} has nothing to draw as ${name}`, where: found.folder, expected: 'another chart' })
+    const spec = await chart.draw(database, found.id, options)
+    if (spec === null) throw nothingToDraw(chart, found, rangeText(sessionRange(options.from, options.to)))
+    return spec
   })
 }
 

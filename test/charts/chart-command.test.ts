@@ -151,6 +151,7 @@ describe('dgas chart says in one sentence what is wrong with', () => {
     ['an unknown chart', () => ['--run', 'latest', '--chart', 'equty'], 2, /no chart "equty" of a run; expected .*did you mean equity/],
     ['a chart of a run with a symbol', () => [symbol, '--chart', 'equity'], 2, /--chart names a chart of a run/],
     ['a range in which a run has nothing', () => ['--run', 'latest', '--from', '2027-01-01'], 1, /nothing to draw as equity from 2027/],
+    ['a chart for which a run has too little', () => ['--run', 'latest', '--chart', 'market_states'], 1, /nothing to draw as market_states; expected a run of dgas backtest --by-state/],
     ['parts of an equity chart', () => ['--run', 'latest', '--show', 'dot'], 2, /--show chooses geometry/],
     ['a frame above years', () => [symbol, '--timeframe', '1y', '--show', 'higher'], 2, /1y has no higher/],
     ['a picture too small to read', () => [symbol, '--width', '40'], 2, /--width: "40".*from 400 to 10000/],

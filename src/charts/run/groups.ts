@@ -30,6 +30,8 @@ interface Grouping {
   byEntry?: boolean
   /** The order of the groups; default: most trades first. */
   order?: string
+  /** What a run must have for it, besides trades. */
+  needs?: string
   label?: (value: string) => string
 }
 
@@ -46,6 +48,7 @@ const groupings: readonly Grouping[] = [
   },
   {
     name: 'market_states', grouping: 'market_state', by: 'market state', axis: 'Market state at the signal',
+    needs: 'a run of dgas backtest --by-state',
     label: (value) => value.replaceAll('_', ' '),
   },
   {
@@ -63,6 +66,7 @@ export const groupCharts: readonly RunChart[] = groupings.map((grouping) => ({
   name: grouping.name,
   title: `Results by ${grouping.by}`,
   description: `Net profit, mean net profit of a trade and win rate of the trades of each ${grouping.by}.`,
+  needs: grouping.needs,
   async draw(database, runId, options = {}) {
     if (grouping.column === undefined) refuseRange(grouping.name, 'sums up the whole run', options)
     const run = await readRunFacts(database, runId)

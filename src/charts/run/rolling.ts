@@ -14,6 +14,7 @@ export const rolling: RunChart = {
   name: 'rolling',
   title: 'Rolling Sharpe ratio and volatility',
   description: 'Annual Sharpe ratio and volatility of the returns over the sessions up to each one: 63 of them, or 21 in a run of less than half a year.',
+  needs: 'a run of more than 21 sessions',
   async draw(database, runId, options = {}) {
     const run = await readRunFacts(database, runId)
     const { window, rows } = await readRolling(database, run, options)

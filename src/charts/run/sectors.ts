@@ -11,6 +11,7 @@ export const sectorReturns: RunChart = {
   name: 'sectors',
   title: 'Returns of symbols by sector',
   description: 'The return of each symbol as a stroke in the row of its sector, with the median of the sector.',
+  needs: 'sectors of the symbols in the store (dgas import --instruments)',
   async draw(database, runId, options = {}) {
     const run = await readRunFacts(database, runId)
     const results = symbolResultsSql(run, options)
