@@ -54,7 +54,9 @@ export function pagedOutput({ pager, lines, print, handOver }: PagerSpec): Paged
       if (child === null) open(pager)
       const piece = held
       held = ''
-      if (!child!.stdin!.write(piece)) await Promise.race([once(child!.stdin!, 'drain'), once(child!, 'close')])
+      if (child!.stdin!.write(piece)) return
+      // a pipe that breaks while it is full fails the waiting, and is told by the next write
+      await Promise.race([once(child!.stdin!, 'drain'), once(child!, 'close')]).catch(() => (isClosed = true))
     },
     async end() {
       if (child === null) {

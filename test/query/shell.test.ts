@@ -113,6 +113,15 @@ describe('the shell', () => {
     await session.type('select * from range(100000000);\r', 'dgas>')
     await session.type('select 5 as five;\r', 'five')
     await session.leave()
+    expect(session.text).not.toContain('error')
+  })
+
+  it('says nothing of a pipe that was full when the reader left the pager', async () => {
+    const session = new Session({ PAGER: 'sleep 0.5; head -c 100 > /dev/null' })
+    await session.type(`select repeat('x', 1000) from range(1000000);\r`, 'dgas>')
+    await session.type('select 6 as six;\r', 'six')
+    await session.leave()
+    expect(session.text).not.toContain('error')
   })
 })
 
