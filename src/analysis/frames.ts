@@ -1,7 +1,7 @@
 import { usageError } from '../errors.js'
 import { sourceTimeframes } from '../store/coverage.js'
 import { storedTimeframes, type Store } from '../store/layout.js'
-import { isFinerThan, parseTimeframe, timeframes, usualHigher, type Timeframe } from '../store/timeframe.js'
+import { higherTimeframes, parseTimeframe, type Timeframe } from '../store/timeframe.js'
 
 /** The timeframe that is looked at and up to two above it, nearest first. */
 export interface Frames {
@@ -24,15 +24,5 @@ export function chooseFrames(store: Store, timeframe: string | undefined, higher
     const what = `there are no bars from which ${focus.name} bars could be made`
     throw usageError({ what, where: '--timeframe', expected: `${stored.join(', ')} or longer` })
   }
-  return { focus, higher: higher === undefined ? usualHigher(focus) : ladder(focus, higher.split(',')) }
-}
-
-function ladder(focus: Timeframe, names: readonly string[]): readonly Timeframe[] {
-  const higher = names.map((name) => parseTimeframe(name.trim()))
-  const steps = [focus, ...higher].map((frame) => timeframes.indexOf(frame))
-  const isLadder = steps.every((step, index) => index === 0 || step > steps[index - 1])
-  if (isLadder && higher.length <= 2 && higher.every((frame) => isFinerThan(focus, frame))) return higher
-  const what = `"${names.join(',')}" is no ladder above ${focus.name}`
-  const expected = 'one or two timeframes, each above the one before and made of whole bars'
-  throw usageError({ what, where: '--higher', expected })
+  return { focus, higher: higherTimeframes(focus, higher?.split(',')) }
 }

@@ -3,7 +3,7 @@ import { sourceFiles } from '../backtest/prepare.js'
 import type { Database } from '../database/database.js'
 import { DgasError } from '../errors.js'
 import { storedSymbols, storedTimeframes, type Store } from '../store/layout.js'
-import { parseTimeframe } from '../store/timeframe.js'
+import { parseTimeframes } from '../store/timeframe.js'
 import { builtInStrategies } from '../strategies/strategy.js'
 import { auditSubject, type AuditData, type SubjectReport } from './audit-subject.js'
 import { sampleSymbols } from './sample.js'
@@ -63,7 +63,7 @@ export async function audit(store: Store, spec: AuditSpec, { open, lanes }: Audi
 
 function auditConfigs(store: Store, spec: AuditSpec): BacktestConfig[] {
   const { strategies = builtInStrategies(), parameters, timeframe, higher } = spec
-  const stored = storedTimeframes(store).map(parseTimeframe)
+  const stored = parseTimeframes(storedTimeframes(store))
   return strategies.map((strategy) => backtestConfig({ strategy, parameters, timeframe, higher }, stored))
 }
 

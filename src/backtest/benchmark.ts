@@ -4,7 +4,7 @@ import { nearest, usageError } from '../errors.js'
 import type { Curve } from '../metrics/comparison.js'
 import { barFiles, storedSymbols, storedTimeframes, type Store } from '../store/layout.js'
 import { storedSql } from '../store/partition-file.js'
-import { parseTimeframe, type Timeframe } from '../store/timeframe.js'
+import { parseTimeframes, type Timeframe } from '../store/timeframe.js'
 import type { BacktestConfig } from './config.js'
 
 /**
@@ -39,7 +39,7 @@ export async function readBenchmark(
  */
 export function benchmarkFrames(store: Store, { benchmark, timeframe }: BacktestConfig): Timeframe[] {
   if (benchmark === null) return []
-  const stored = storedTimeframes(store).map(parseTimeframe)
+  const stored = parseTimeframes(storedTimeframes(store))
   const isLong = isLongerThanDay(timeframe)
   const useful = stored.filter((frame) => (isLong ? frame === timeframe : !isLongerThanDay(frame))).reverse()
   const found = useful.filter(({ name }) => storedSymbols(store, name).includes(benchmark))

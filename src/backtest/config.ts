@@ -3,7 +3,7 @@ import type { RunRecord } from '../report/record.js'
 import type { EnvelopeMethod } from '../models/parameters.js'
 import { loadStrategy, recordedStrategy, type Strategy } from '../strategies/strategy.js'
 import { rules, type Rules, type Spec } from '../simulation/rules.js'
-import { parseTimeframe, timeframes, usualHigher, type Timeframe } from '../store/timeframe.js'
+import { higherTimeframes, parseTimeframe, parseTimeframes, type Timeframe } from '../store/timeframe.js'
 
 /** What a backtest is asked to do; all fields optional. */
 export interface BacktestSpec {
@@ -109,7 +109,7 @@ export function recordedConfig(record: RunRecord): BacktestConfig {
   return {
     ...(choices as unknown as Omit<BacktestConfig, 'timeframe' | 'higher' | 'strategy' | 'runId'>),
     timeframe: parseTimeframe(timeframe as string),
-    higher: (higher as string[]).map(parseTimeframe),
+    higher: parseTimeframes(higher as string[]),
     strategy: recordedStrategy({ name: name as string, file, text, values: parameters as Strategy['values'] }),
     runId: record.run_id,
   }
@@ -117,18 +117,6 @@ export function recordedConfig(record: RunRecord): BacktestConfig {
 
 function defaultTimeframe(stored: readonly Timeframe[]): Timeframe {
   return stored.find(({ name }) => name === '30m') ?? stored[0]
-}
-
-function higherTimeframes(timeframe: Timeframe, names: readonly string[] | undefined): readonly Timeframe[] {
-  if (names === undefined) return usualHigher(timeframe)
-  const higher = names.map(parseTimeframe)
-  const ladder = [timeframe, ...higher].map((frame) => timeframes.indexOf(frame))
-  const isLadder = ladder.every((step, index) => index === 0 || step > ladder[index - 1])
-  if (!isLadder || higher.length > 2) {
-    const what = `"${names.join(',')}" is no ladder above ${timeframe.name}`
-    throw usageError({ what, where: '--higher', expected: `one or two timeframes, each above the one before` })
-  }
-  return higher
 }
 
 function date(option: string, text: string): string {

@@ -11,7 +11,7 @@ import { relationNames, relationsNamed } from '../models/relation-names.js'
 import { addsBars, sourceTimeframes } from '../store/coverage.js'
 import { barFiles, instrumentsFile, storedTimeframes, type Store } from '../store/layout.js'
 import { createSessions } from '../store/sessions.js'
-import { isFinerThan, parseTimeframe, timeframes, type Timeframe } from '../store/timeframe.js'
+import { isFinerThan, parseTimeframes, timeframes, type Timeframe } from '../store/timeframe.js'
 import type { Strategy } from '../strategies/strategy.js'
 import type { BacktestConfig } from './config.js'
 import { checkColumns } from './signal-columns.js'
@@ -22,7 +22,7 @@ export type SourceFiles = ReadonlyMap<Timeframe, readonly string[]>
 /** Returns the files of the traded timeframe, of those from which it is made, and of stored ones that `sql` names in quotes. */
 export function sourceFiles(store: Store, traded: Timeframe, sql = ''): SourceFiles {
   const made = sourceTimeframes(store, traded)
-  const useful = storedTimeframes(store).map(parseTimeframe).filter((timeframe) => {
+  const useful = parseTimeframes(storedTimeframes(store)).filter((timeframe) => {
     return made.includes(timeframe) || (isFinerThan(timeframe, traded) && sql.includes(`'${timeframe.name}'`))
   })
   return new Map(useful.map((timeframe) => [timeframe, barFiles(store, timeframe.name)]))

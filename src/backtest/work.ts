@@ -10,7 +10,7 @@ import type { RunRecord } from '../report/record.js'
 import type { SymbolFacts } from '../simulation/world.js'
 import { storedSymbols, storedTimeframes, storeFolders, runsFolder, type Store } from '../store/layout.js'
 import { findRun } from '../store/runs.js'
-import { parseTimeframe } from '../store/timeframe.js'
+import { parseTimeframes } from '../store/timeframe.js'
 import { resolveUniverse } from '../store/universe.js'
 import { presentHash } from '../strategies/strategy.js'
 import { packageVersion } from '../version.js'
@@ -43,7 +43,7 @@ export interface RunWork {
 /** Plans a run and makes its folder. The database can do nothing else then than this run. Throws a usage error for a wrong choice, a `DgasError` when there is nothing to simulate. */
 export async function beginWork(database: Database, store: Store, spec: BacktestSpec, now: Date): Promise<RunWork> {
   const batchBars = usualBatchBars(await resourcesOf(database))
-  const config = backtestConfig(spec, storedTimeframes(store).map(parseTimeframe), batchBars)
+  const config = backtestConfig(spec, parseTimeframes(storedTimeframes(store)), batchBars)
   benchmarkFrames(store, config)
   const files = sourceFiles(store, config.timeframe, config.strategy.text)
   if (config.rules.intrabar === 'finer' && files.size > 0) finestBelow(files, config.timeframe)

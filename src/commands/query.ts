@@ -58,10 +58,12 @@ export function queryCommand(io: Io): Command {
       }
       const text = await queryText(sql, options.file, io)
       const spec = { ...querySpec(options, target.format, command, io), sql: text, name: options.file ?? 'query' }
-      const { rows, columns, columnsShown, isSample } = await runQuery(spec, target)
+      const { rows, columns, columnsShown, isSample, timeframesMissed } = await runQuery(spec, target)
       const cut = columnsShown < columns ? `, ${columnsShown} of ${columns} columns` : ''
       const sample = isSample ? ' (sample store)' : ''
-      if (!quiet) io.err(`${counted(rows, 'row')}${cut} in ${duration(performance.now() - started)}${sample}\n`)
+      if (quiet) return
+      for (const timeframe of timeframesMissed) io.err(`note: there are no bars from which ${timeframe} bars could be made\n`)
+      io.err(`${counted(rows, 'row')}${cut} in ${duration(performance.now() - started)}${sample}\n`)
     })
 }
 

@@ -1,6 +1,6 @@
 import type { Database } from '../database/database.js'
 import { literal } from '../database/quote.js'
-import { readSql, sqlFiles } from '../models/model.js'
+import { readModels, readSql, sqlFiles } from '../models/model.js'
 import { relationsNamed } from '../models/relation-names.js'
 import { createMacros, createRelations } from '../models/relations.js'
 import { storedBarsSql } from '../models/stored-bars.js'
@@ -11,11 +11,11 @@ import { createActions } from '../store/corporate-actions.js'
 import { addsBars } from '../store/coverage.js'
 import { barFiles, instrumentsFile, runsFolder, storedTimeframes, type Store } from '../store/layout.js'
 import { createSessions } from '../store/sessions.js'
-import { parseTimeframe, timeframes, usualHigher, type Timeframe } from '../store/timeframe.js'
+import { isFinerThan, parseTimeframes, timeframes, usualHigher, type Timeframe } from '../store/timeframe.js'
 
 /**
  * Creates the relations that a query reads, with all columns (`isWhole`) or only the ones that it may read. The models hold the
- * stored timeframes and those that the query names in a literal, as in `where timeframe = '1d'`.
+ * stored timeframes and those that the query names in a literal, as in `where timeframe = '1d'`, and that can be made of them.
  */
 export async function createQueryRelations(
   database: Database,
@@ -24,7 +24,7 @@ export async function createQueryRelations(
   isWhole = false,
 ): Promise<void> {
   const names = relationsNamed(sql)
-  const stored = storedTimeframes(store).map(parseTimeframe)
+  const stored = parseTimeframes(storedTimeframes(store))
   // a macro is called by its name; the models call them too
   if (names.some((name) => name !== 'bars') || callsMacro(sql)) await createMacros(database)
   if (names.includes('instruments')) await createInstruments(database, instrumentsFile(store))
@@ -52,7 +52,23 @@ function macroNames(text: string): string[] {
 }
 
 function shown(sql: string, stored: readonly Timeframe[]): Timeframe[] {
-  return timeframes.filter((timeframe) => sql.includes(literal(timeframe.name)) || stored.includes(timeframe))
+  return timeframes.filter((timeframe) => (isNamed(timeframe, sql) && canBeMade(timeframe, stored)) || stored.includes(timeframe))
+}
+
+/** Returns the names of the timeframes that a query of bars names in a literal and that cannot be made of the store's bars. */
+export function timeframesMissed(store: Store, sql: string): string[] {
+  const models = readModels()
+  if (!relationsNamed(sql).some((name) => models.has(name))) return []
+  const stored = parseTimeframes(storedTimeframes(store))
+  return timeframes.filter((timeframe) => isNamed(timeframe, sql) && !canBeMade(timeframe, stored)).map(({ name }) => name)
+}
+
+function isNamed({ name }: Timeframe, sql: string): boolean {
+  return sql.includes(literal(name))
+}
+
+function canBeMade(timeframe: Timeframe, stored: readonly Timeframe[]): boolean {
+  return stored.some((one) => one === timeframe || isFinerThan(one, timeframe))
 }
 
 /** Whether a query may return columns that it does not name. */

@@ -6,6 +6,7 @@ import type { DuckDBResult } from '@duckdb/node-api'
 import { literal } from '../database/quote.js'
 import { openQuery, type OpenQuery, type QuerySpec } from './open-query.js'
 import { outputFormats, writeResult } from './output.js'
+import { timeframesMissed } from './relations.js'
 import { within } from './time-limit.js'
 import { wholeFile } from './whole-file.js'
 import type { Written } from './written.js'
@@ -31,6 +32,8 @@ export interface QueryTarget {
 /** What a query gave. */
 export interface QueryOutcome extends Written {
   isSample: boolean
+  /** Timeframes that the query names and of which the store can have no bars. */
+  timeframesMissed: readonly string[]
 }
 
 /**
@@ -47,7 +50,7 @@ export async function runQuery(spec: QuerySpec, target: QueryTarget): Promise<Qu
       const write = file?.write ?? target.write
       const written = await within(target.timeout, query.database, () => writeAs(query, { ...target, write }, file?.beside))
       file?.finish()
-      return { ...written, isSample: query.store.isSample }
+      return { ...written, isSample: query.store.isSample, timeframesMissed: timeframesMissed(query.store, query.sql) }
     } finally {
       query.database.close()
     }

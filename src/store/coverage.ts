@@ -1,13 +1,13 @@
 import { storedTimeframes, timeframeFolder, type Store } from './layout.js'
 import { readManifest, type Manifest } from './manifest.js'
-import { isFinerThan, parseTimeframe, type Timeframe } from './timeframe.js'
+import { isFinerThan, parseTimeframes, type Timeframe } from './timeframe.js'
 
 /**
  * Returns the stored timeframes of which the bars of `wanted` are made, finest first: itself where it is stored, and finer ones
  * unless they have neither a symbol nor a month that `wanted` lacks.
  */
 export function sourceTimeframes(store: Store, wanted: Timeframe): Timeframe[] {
-  return storedTimeframes(store).map(parseTimeframe).filter((timeframe) => {
+  return parseTimeframes(storedTimeframes(store)).filter((timeframe) => {
     return timeframe === wanted || (isFinerThan(timeframe, wanted) && addsBars(store, timeframe, wanted))
   })
 }

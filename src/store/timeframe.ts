@@ -29,13 +29,18 @@ export const timeframes: readonly Timeframe[] = [
   { name: '1y', unit: 'year' },
 ]
 
-/** Returns the timeframe of that name, such as `30m` or `1d`. Throws a usage error with the nearest name. */
-export function parseTimeframe(name: string): Timeframe {
+/** Returns the timeframe of that name, such as `30m` or `1d`. Throws a usage error with the nearest name, and `option` that gave it. */
+export function parseTimeframe(name: string, option = '--timeframe'): Timeframe {
   const found = timeframes.find((timeframe) => timeframe.name === name)
   if (found !== undefined) return found
   const names = timeframes.map((timeframe) => timeframe.name)
   const what = `there is no timeframe "${name}"`
-  throw usageError({ what, where: '--timeframe', expected: names.join(', '), nearest: nearest(name, names) })
+  throw usageError({ what, where: option, expected: names.join(', '), nearest: nearest(name, names) })
+}
+
+/** Returns the timeframes of these names, as `parseTimeframe` does. */
+export function parseTimeframes(names: readonly string[], option?: string): Timeframe[] {
+  return names.map((name) => parseTimeframe(name, option))
 }
 
 /** Whether bars of `coarse` can be made of bars of `fine`. */
@@ -66,5 +71,21 @@ const higher: Readonly<Record<string, readonly string[]>> = {
 
 /** Returns the usual higher timeframes of a traded one, nearest first; none above a year. */
 export function usualHigher({ name }: Timeframe): readonly Timeframe[] {
-  return higher[name].map(parseTimeframe)
+  return parseTimeframes(higher[name])
+}
+
+/**
+ * Returns the timeframes named by `--higher`, the nearest first, or the usual ones above `focus`. Throws a usage error unless they
+ * are one or two, each above the one before, and made of whole bars of `focus`; a week counts to the month in which it begins.
+ */
+export function higherTimeframes(focus: Timeframe, names: readonly string[] | undefined): readonly Timeframe[] {
+  if (names === undefined) return usualHigher(focus)
+  const chosen = parseTimeframes(names.map((name) => name.trim()), '--higher')
+  const steps = [focus, ...chosen].map((frame) => timeframes.indexOf(frame))
+  const isLadder = steps.every((step, index) => index === 0 || step > steps[index - 1])
+  const isMade = chosen.every((frame) => focus.unit === 'week' || isFinerThan(focus, frame))
+  if (isLadder && isMade && chosen.length <= 2) return chosen
+  const what = `"${names.join(',')}" is no ladder above ${focus.name}`
+  const expected = 'one or two timeframes, each above the one before and made of whole bars'
+  throw usageError({ what, where: '--higher', expected })
 }

@@ -22,7 +22,7 @@ export async function contextRows(bars: readonly TestBar[], higher: readonly str
   await createRelations(database, {
     names: ['context'],
     timeframes: [parseTimeframe('1d')],
-    higher: () => higher.map(parseTimeframe),
+    higher: () => higher.map((name) => parseTimeframe(name)),
     stored: new Map([[parseTimeframe('1d'), 'select * from test_bars']]),
     columnsRead: null,
   })

@@ -34,8 +34,8 @@ export async function openRealGeometry(spec: RealBarsSpec): Promise<Database> {
   await createMacros(database)
   await createRelations(database, {
     names: higher.length === 0 ? ['geometry'] : ['geometry', 'context'],
-    timeframes: [timeframe, ...coarser].map(parseTimeframe),
-    higher: () => higher.map(parseTimeframe),
+    timeframes: [timeframe, ...coarser].map((name) => parseTimeframe(name)),
+    higher: () => higher.map((name) => parseTimeframe(name)),
     stored: new Map([[parseTimeframe(timeframe), 'select * from test_bars']]),
     columnsRead: null,
   })
