@@ -43,8 +43,9 @@ export function isInterruption(error: unknown): boolean {
   return error instanceof DgasError && error.exitCode === 130
 }
 
-/** Returns the candidate that `name` was most likely meant to be, or null when none is near. */
+/** Returns the candidate that `name` was most likely meant to be, or null when none is near, as none is to an empty name. */
 export function nearest(name: string, candidates: readonly string[]): string | null {
+  if (name.trim() === '') return null
   const wanted = name.toLowerCase()
   const scored = candidates.map((candidate) => {
     const folded = candidate.toLowerCase()

@@ -87,8 +87,11 @@ async function checkTexts(database: Database, { where, orderBy }: ScanSpec): Pro
 
 async function assertOrder(database: Database, order: string): Promise<void> {
   const origin: SqlOrigin = { name: '--order-by', linesBefore: 1, relations: ['scan'] }
+  if (order.trim() === '') throw new DgasError({ what: 'the order is empty', where: '--order-by', exit: 2 })
+  const sql = `select 1 from scan order by\n${order}`
+  await database.statements(sql, origin)
   // limit and offset of its own would be the second ones
-  const { isQuery } = await database.statements(`select 1 from scan order by\n${order}\nlimit 1 offset 0`, origin)
+  const { isQuery } = await database.statements(`${sql}\nlimit 1 offset 0`, origin)
   if (!isQuery) throw new DgasError({ what: 'this is no order', where: '--order-by', exit: 2 })
 }
 

@@ -2,6 +2,7 @@ import type { BacktestConfig } from '../backtest/config.js'
 import type { SourceFiles } from '../backtest/prepare.js'
 import type { Database } from '../database/database.js'
 import { literal } from '../database/quote.js'
+import { DgasError } from '../errors.js'
 import { createRelations } from '../models/relations.js'
 import { shownBars } from './sample.js'
 
@@ -28,6 +29,8 @@ export async function createInstants(
     select closed_at, 0${ends.join('')} as level from (select distinct closed_at from audit_bars)
     where closed_at < (select max(closed_at) from audit_bars);
     drop view bars`)
+  const [{ instants }] = await database.rows<{ instants: number }>('select count(*)::integer as instants from audit_instants')
+  if (instants === 0) throw new DgasError({ what: 'all bars of the sample close at one time', expected: 'later bars, which could be taken away' })
 }
 
 /**

@@ -50,7 +50,7 @@ export async function writeChart(spec: Spec, target: ChartTarget, name: string, 
   io.out(`${file}\n`)
 }
 
-/** Leaves only what a file's name may have everywhere. */
+/** Leaves only what a file's name may have everywhere; letters of any script, since symbols of one must not share a file. */
 function fileName(name: string): string {
-  return name.replaceAll(/[^\w.-]+/g, '_').replace(/^\.+/, '_')
+  return name.replaceAll(/[^\p{L}\p{M}\p{N}_.-]+/gu, '_').replace(/^\.+/, '_')
 }

@@ -76,5 +76,5 @@ export function number(option: string, text: string | undefined): number | undef
   if (text === undefined) return undefined
   const value = Number(text)
   if (text.trim() !== '' && Number.isFinite(value)) return value
-  throw usageError({ what: `"${text}" is no number`, where: option, expected: 'a number such as 0.01' })
+  throw usageError({ what: `"${text}" is no number`, where: option, expected: 'a number such as 0.01 or 100000' })
 }

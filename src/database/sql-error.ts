@@ -5,6 +5,8 @@ export interface SqlOrigin {
   name: string
   /** Lines of the executed statement that stand before the user's own first line. */
   linesBefore?: number
+  /** Lines of the user's own; a mistake behind them is one at their end. Default: up to the end of the statement. */
+  lines?: number
   /** Names of the relations that there are, for "did you mean". */
   relations?: readonly string[]
   /** Which files can be read, for when another one was asked for. */
@@ -20,13 +22,28 @@ export function sqlError(error: unknown, origin: SqlOrigin): unknown {
   const found = /^(?:Failed to [a-z ]+: )?(?<kind>Parser|Binder|Catalog|Conversion|Invalid Input|Out of Range|Syntax|Not implemented|Permission|Out of Memory|INTERRUPT|IO) Error: (?<rest>[\s\S]*)$/.exec(error.message)
   if (found === null) return error
   const [message, ...pointer] = found.groups!.rest.split(/\n\s*(?=LINE \d+:)/)
+  if (isBehind(pointer, origin)) return new DgasError({ what: 'syntax error at end of input', where: origin.name, cause: error })
+  const near = candidate(message, origin.relations ?? [])
   return new DgasError({
+    ...(near === null ? meantAsText(message) : {}),
     ...plainly(found.groups!.kind, firstSentence(message), origin),
     where: origin.name,
     cause: error,
-    nearest: candidate(message, origin.relations ?? []),
+    nearest: near,
     detail: pointer.length === 0 ? undefined : shiftLines(pointer.join('\n'), origin.linesBefore ?? 0),
   })
+}
+
+/** Whether the mistake is shown on a line that stands behind the user's own, which then end too early. */
+function isBehind(pointer: readonly string[], { linesBefore = 0, lines = Infinity }: SqlOrigin): boolean {
+  const line = /^LINE (\d+):/.exec(pointer.at(0) ?? '')
+  return line !== null && Number(line[1]) - linesBefore > lines
+}
+
+/** A name that is near to no column is likely a text without its quotes. */
+function meantAsText(message: string): Pick<Problem, 'expected'> {
+  const column = /^Referenced column "([^"]+)"/.exec(message)
+  return column === null ? {} : { expected: `a column, or a text in single quotes: '${column[1]}'` }
 }
 
 /** What DuckDB says in its own terms, in those of the command line. */
@@ -53,7 +70,12 @@ function candidate(message: string, relations: readonly string[]): string | null
   if (offered === null) return null
   const names = [...offered[1].matchAll(/"([^"]+)"/g)].map(([, name]) => name.replace(/^(?:main|memory)\./, ''))
   const wrong = /"([^"]+)"/.exec(message)
-  return (wrong === null ? null : nearest(wrong[1], names)) ?? names[0]
+  return wrong === null ? null : (nearest(wrong[1], names) ?? longer(wrong[1], names))
+}
+
+/** The first name that holds `part`, such as `envelope_top` for `envelope`. */
+function longer(part: string, names: readonly string[]): string | null {
+  return names.find((name) => name.toLowerCase().includes(part.toLowerCase())) ?? null
 }
 
 function shiftLines(pointer: string, linesBefore: number): string {

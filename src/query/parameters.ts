@@ -26,6 +26,10 @@ export function bindTexts(sql: string, texts: Readonly<Record<string, string>>):
     const expected = used.length === 0 ? 'a $name in the query' : `one of ${used.map((name) => `$${name}`).join(', ')}`
     throw usageError({ what: `the query has no $${unused}`, where: '--param', expected, nearest: nearest(unused, used) })
   }
+  const missing = used.find((name) => !Object.hasOwn(texts, name))
+  if (missing !== undefined) {
+    throw usageError({ what: `no value for the parameter $${missing}`, where: '--param', expected: `--param ${missing}=value` })
+  }
   const values = Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, typedValue(text)]))
   return bindParameters(sql, values, '--param')
 }

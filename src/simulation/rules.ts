@@ -108,7 +108,7 @@ const defaults: Rules = {
 export type NumberRule = { [Name in keyof Rules]: Rules[Name] extends number | null ? Name : never }[keyof Rules]
 
 const bounds: Readonly<Record<NumberRule, Bounds>> = {
-  ...{ capital: { above: 0 }, risk_fraction: { above: 0, most: 1 }, fraction: { above: 0 }, notional: { above: 0 } },
+  ...{ capital: { above: 0, most: 1e15 }, risk_fraction: { above: 0, most: 1 }, fraction: { above: 0 }, notional: { above: 0 } },
   ...{ leverage: { above: 0, most: 1000 }, maintenance_margin: { least: 0, most: 1 } },
   max_positions: { least: 1, isWhole: true },
   max_new_positions: { least: 1, isWhole: true },

@@ -135,6 +135,7 @@ describe('dgas audit refuses', () => {
     ['an unknown strategy', () => ['--strategy', 'pldot_cros'], 2, /did you mean pldot_cross/],
     ['no cut', () => ['--cuts', '0'], 2, /--cuts: "0" is no value/],
     ['a strategy without signals', () => own('silent', silent), 1, /nothing could be compared of silent/],
+    ['bars that all close at one time', () => ['--timeframe', '1y', '--strategy', 'buy_and_hold'], 1, /all bars of the sample close at one time/],
     ['two rows for a bar', () => own('doubled', doubled), 1, /more than one row for [A-Z]{4} at 2026/],
     ['what is read from files', () => own('outside', outside()), 1, /outside\.sql: .*cannot be reached; expected relations such as bars/],
   ]

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
@@ -9,6 +9,7 @@ import type { TradeMarker } from '../../src/charts/price-trades.js'
 import { runCharts } from '../../src/charts/run-charts.js'
 import { main } from '../../src/cli.js'
 import { processIo } from '../../src/io.js'
+import { run } from '../cli/run.js'
 import { smallStore, type SmallStore } from './small-store.js'
 import { dataset, titles } from './specs.js'
 
@@ -234,6 +235,15 @@ describe('dgas chart --sql', () => {
     expect(answer.err).toMatch(sentence)
     expect(answer).toMatchObject({ code, out: '' })
   })
+})
+
+it('symbols of any script have files of their own', async () => {
+  const rows = ['三菱', '丸紅'].map((name) => `${name},2026-01-05,10,11,9,10,100\n${name},2026-01-06,10,12,9,11,100\n`)
+  writeFileSync('bars.csv', `symbol,date,open,high,low,close,volume\n${rows.join('')}`)
+  expect(await run(['--store', 'own', 'import', 'bars.csv', '--timeframe', '1d'])).toMatchObject({ code: 0 })
+  const files = []
+  for (const name of ['三菱', '丸紅']) files.push((await run(['--store', 'own', 'chart', name, '--format', 'json'])).out)
+  expect(files).toEqual(['三菱-1d.vl.json\n', '丸紅-1d.vl.json\n'])
 })
 
 describe('a chart as a page', () => {

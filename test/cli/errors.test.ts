@@ -38,8 +38,12 @@ describe('a wrong choice is named with what was expected (exit code 2)', () => {
     ['backtest --param min_aligment=0.5', 'did you mean min_alignment?'],
     ['backtest --param min_alignment', '"min_alignment" is no parameter; expected name=value'],
     ['backtest --higher 5m', '"5m" is no ladder above 30m'],
+    ['backtest --timeframe 1h --higher 30m', '"30m" is no ladder above 1h'],
+    ['backtest --timeframe 4h --higher 1d,1d', '"1d,1d" is no ladder above 4h; expected one or two timeframes, each above the one before'],
     ['backtest --timeframe 7m', 'there is no timeframe "7m"', '30m'],
     ['backtest --timeframe 5m', 'there are no 5m bars; expected 30m'],
+    ['backtest --higher 1x', '--higher: there is no timeframe "1x"', '1d'],
+    ['backtest --capital 1e30', '--capital: "1e+30" is not possible; expected a number above 0, at most 1000000000000000'],
     ['backtest --capital ten', '--capital: "ten" is no number'],
     ['backtest --capital -5', '--capital: "-5" is not possible; expected a number above 0'],
     ['backtest --threads 0', '--threads: "0" is no value; expected a whole number of at least 1'],
@@ -112,6 +116,10 @@ describe('a query', () => {
     ["copy (select 1) to 'x.csv'", 2, 'would change something'],
     ["attach 'x.db'", 2, 'would change something'],
     ['set threads = 1', 2, 'would change something'],
+    ['select close from bars where symbol = AAPL', 1, `expected a column, or a text in single quotes: 'AAPL'\nline 1: `, '^'],
+    ['select envelope from geometry', 1, 'did you mean envelope_'],
+    ['select close from', 1, 'query: syntax error at end of input'],
+    ['select $close', 2, '--param: no value for the parameter $close; expected --param close=value'],
     ["select * from '/etc/passwd'", 1, '"/etc/passwd" is no relation', 'expected a relation that dgas schema lists, or a file of the store, or of', '^'],
     ["select * from read_csv('/etc/hostname')", 1, '"/etc/hostname" cannot be reached', 'a folder that --allow-files names'],
   ])('%s', async (sql, code, ...parts) => {
@@ -121,6 +129,13 @@ describe('a query', () => {
   it.each(['-- one\nselect 1 as x', '--one, x=2\nselect 1 as x', '--\nselect 1 as x'])('may begin with a comment: %j', async (sql) => {
     expect(await store.dgas('query', sql, '--format', 'csv')).toMatchObject({ code: 0, out: 'x\n1\n' })
     expect(await store.dgas('query', '--', sql)).toMatchObject({ code: 0 })
+  })
+
+  it('of a timeframe that cannot be made of the bars finds none and says so', async () => {
+    const { code, out, err } = await store.dgas('query', `select count(*) as bars from bars where timeframe in ('5m', '7m')`, '--format', 'csv')
+    expect([code, out]).toEqual([0, 'bars\n0\n'])
+    expect(err).toMatch(/^note: there are no bars from which 5m bars could be made\n1 row in /)
+    expect((await store.dgas('query', `select * from runs where timeframe = '5m'`)).err).toMatch(/^0 rows in /)
   })
 
   it('names the line of a mistake in a file', async () => {

@@ -71,6 +71,12 @@ describe('a condition', () => {
     expect(await failure({ where: `1=1) or (1=1` })).toBe('--where: syntax error at or near ")"\nline 1: 1=1) or (1=1\n           ^')
   })
 
+  it('that ends too early is told without what was put around it', async () => {
+    expect(await failure({ where: 'sector =' })).toBe('--where: syntax error at end of input')
+    expect(await failure({ where: 'sector = (\n1' })).toBe('--where: syntax error at end of input')
+    expect(await failure({ where: ' ' })).toBe('--where: the condition is empty')
+  })
+
   it('that nothing satisfies is an error', async () => {
     expect(await failure({ where: 'false' })).toContain('--where: none of 5 symbols satisfies the condition')
   })
@@ -81,13 +87,14 @@ it('of a list keeps the symbols without bars, which a run reports', async () => 
 })
 
 describe('a mistake', () => {
-  it.each<[string, Partial<WantedSymbols>, string]>([
+  it.each<[string, Partial<WantedSymbols>, string | RegExp]>([
     ['in a symbol', { symbols: ['AAA', 'brk-c'] }, 'the store has no bars of "brk-c" (did you mean BRK-B?)'],
+    ['in an empty symbol', { symbols: [''] }, /""$/],
     ['in the name', { universe: 'tecj' }, '"tecj"; expected all, late, none, tech or a CSV file with a column symbol (did you mean tech?)'],
     ['in a list without any', { universe: 'none' }, 'none.csv: the store has no bars of "AAB", nor of 1 other symbol (did you mean AAA?)'],
     ['of no symbols', { symbols: [] }, 'there is no symbol to work on'],
   ])('%s is explained', async (_, wanted, text) => {
-    expect(await failure(wanted)).toContain(text)
+    expect(await failure(wanted)).toMatch(text)
   })
 
   it('in a file is explained', async () => {
