@@ -53,9 +53,9 @@ function modelsText({ versions }: RunReport['record']): string {
 
 const definitions = `Volatility, Sharpe and Sortino ratio are of daily returns of equity at the session's close, × √252, with no riskless
 rate; the downside deviation of Sortino is over all days against 0. CAGR is by calendar days. Drawdown is of daily closes,
-its length from the high to the recovery. Exposure is the share of bars with a position. Weekday, hour and month of trades
-are those of the entry by the clock of the exchange; MAE and MFE are in per cent of the entry's value, R in multiples of the
-risk to the stop.`
+its length from the high to the recovery. Exposure is the share of the bars of all symbols with a position. Weekday, hour and
+month of trades are those of the entry by the clock of the exchange; MAE and MFE are in per cent of the entry's value, R in
+multiples of the risk to the stop.`
 
 function section(heading: string, { columns, rows }: TextTable): string[] {
   return rows.length === 0 ? [] : [`## ${heading}`, table(columns, rows)]

@@ -51,7 +51,7 @@ export function metricsSection({ record }: RunReport): Section {
     title: 'All metrics',
     content: html`<p>Volatility, Sharpe and Sortino ratio are of daily returns of equity at the session's close, × √252, with no riskless rate; the downside deviation
 of Sortino is over all days against 0. CAGR is by calendar days. Drawdown is of daily closes, its length from the high to the recovery. Exposure
-is the share of bars with a position.</p>
+is the share of the bars of all symbols with a position.</p>
 ${detailsMarkup('All metrics, and why some are missing', tableMarkup(metricTable(record), 'All metrics'))}`,
   }
 }
