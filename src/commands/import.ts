@@ -1,4 +1,4 @@
-import { Command } from 'commander'
+import { Command, Option } from 'commander'
 import { openDatabase, type Database } from '../database/database.js'
 import { usageError } from '../errors.js'
 import { importedActions } from '../import/actions.js'
@@ -19,6 +19,7 @@ Examples:
   $ dgas import bars.parquet --timeframe 30m
   $ dgas import daily.csv --timeframe 1d                         # beside the 30m bars, for the same symbols or others
   $ dgas import aapl.csv --symbol AAPL --timeframe 30m --timezone America/New_York
+  $ dgas import kurse.csv --timeframe 1d --time-format %d.%m.%Y --decimal ,
   $ dgas import --instruments instruments.csv                    # name, exchange, sector, industry
   $ dgas import --actions splits_and_dividends.csv               # for backtest --actions apply`
 
@@ -26,6 +27,9 @@ interface Options {
   timeframe?: string
   exchange?: string
   timezone?: string
+  timeFormat?: string
+  decimal?: string
+  thousands?: string
   symbol?: string
   instruments?: boolean
   actions?: boolean
@@ -40,6 +44,9 @@ export function importCommand(io: Io): Command {
     .option('--timeframe <timeframe>', 'length of the bars, such as 30m or 1d')
     .option('--exchange <name>', 'exchange whose regular sessions the bars belong to (default: XNYS)')
     .option('--timezone <zone>', 'zone of times without an offset, such as America/New_York (default: UTC)')
+    .option('--time-format <format>', 'how times are written: s, ms, us or ns since 1970, or a pattern such as %d.%m.%Y %H:%M (default: as in ISO 8601)')
+    .addOption(new Option('--decimal <sign>', 'sign before the fraction of numbers in text (default: .)').choices(['.', ',']))
+    .addOption(new Option('--thousands <sign>', 'sign between thousands of numbers in text (default: none)').choices([',', '.', ' ', "'"]))
     .option('--symbol <symbol>', 'symbol of files that have no column for it')
     .option('--instruments', 'the files say name, exchange, sector and industry of symbols')
     .option('--actions', 'the files say splits and dividends: symbol, ex_date, kind (split, dividend), value')
@@ -81,5 +88,5 @@ async function importFiles(database: Database, store: Store, { files, options, n
 
 function assertAlone(kind: 'instruments' | 'actions', options: Options): void {
   const wrong = Object.keys(options).find((name) => name !== kind)
-  if (wrong !== undefined) throw usageError({ what: `--${wrong} says nothing about ${kind}`, where: `--${kind}` })
+  if (wrong !== undefined) throw usageError({ what: `--${wrong.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)} says nothing about ${kind}`, where: `--${kind}` })
 }

@@ -10,7 +10,9 @@ import { createMalformed } from './malformed.js'
 import { emptyTally, rejectedBarsSql, rowsRead, stagedPartitions, type Tally } from './partitions.js'
 import { finishImport, writeRejects, type ImportReport, type Rejected } from './report.js'
 import { createImportSessions, openBarSource, stageBars, type BarReading, type BarSource } from './stage.js'
+import { parseTimeFormat } from './time-format.js'
 import { parseTimezone } from './timezone.js'
+import { numberFormat } from './values.js'
 
 /** Which bars to import. */
 export interface BarImportSpec {
@@ -21,6 +23,12 @@ export interface BarImportSpec {
   exchange?: string
   /** IANA name of the zone of times without an offset; default UTC. */
   timezone?: string
+  /** `s`, `ms`, `us` or `ns` since 1970, or a pattern of `strptime`; default: as in ISO 8601. */
+  timeFormat?: string
+  /** The sign before the fraction of a number in text; default a point. */
+  decimal?: string
+  /** The sign between thousands of a number in text; default none. */
+  thousands?: string
   /** The symbol of files that have no column for it. */
   symbol?: string
 }
@@ -38,13 +46,16 @@ export async function importBars(
 ): Promise<ImportReport> {
   const started = now()
   const { files, timeframe, exchange = 'XNYS', timezone = 'UTC', symbol = null } = spec
+  const { timeFormat = null, decimal = '.', thousands = null } = spec
   const reading: BarReading = {
     timeframe: parseTimeframe(timeframe),
     calendar: readCalendar(store, exchange),
     timezone: await parseTimezone(database, timezone),
+    timeFormat: await parseTimeFormat(database, timeFormat),
   }
+  const numbers = numberFormat(decimal, thousands)
   const sources: BarSource[] = []
-  for (const file of files) sources.push(await openBarSource(database, file, symbol))
+  for (const file of files) sources.push(await openBarSource(database, file, { symbol, numbers }))
   return withImportFolder(store, files, started, async (folder) => {
     const { rejected, counts, tally, read } = await importSources(database, store, { sources, reading, folder, started })
     const seconds = (now().getTime() - started.getTime()) / 1000

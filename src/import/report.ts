@@ -86,7 +86,16 @@ function nothingUsable({ files, rows_read, rejected, rejects_file }: ImportRepor
   if (rejects_file === null) return new DgasError({ what: 'there are no rows', where })
   const reasons = Object.entries(rejected).map(([reason, rows]) => `${count(rows)} × ${reason}`)
   const what = `none of ${counted(rows_read, 'row')} can be used (${reasons.join(', ')}); see ${rejects_file}`
-  return new DgasError({ what, where })
+  return new DgasError({ what, where, expected: expectedOf(rejected) })
+}
+
+/** What would have been right, where an option may mend it. */
+function expectedOf(rejected: Readonly<Record<string, number>>): string | undefined {
+  const [[reason]] = Object.entries(rejected)
+  if (reason === 'time is not understood') return 'times such as 2026-01-26 14:30, or their --time-format'
+  if (reason === 'price is not a number') return 'prices such as 1234.56, or their --decimal and --thousands'
+  if (reason === 'outside the regular session') return 'times in UTC, or their --timezone; or another --exchange'
+  return undefined
 }
 
 /** Returns the report as lines for a terminal. */

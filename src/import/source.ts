@@ -29,6 +29,9 @@ function isParquet(file: string): boolean {
     const start = Buffer.alloc(4)
     readSync(descriptor, start)
     closeSync(descriptor)
+    if (/^(?:\xff\xfe|\xfe\xff)/.test(start.toString('latin1'))) {
+      throw usageError({ what: 'this is text in UTF-16', where: file, expected: 'text in UTF-8, or Parquet' })
+    }
     return start.toString('latin1') === 'PAR1'
   } catch (error) {
     const explained = fileError(error, file)

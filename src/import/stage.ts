@@ -10,7 +10,8 @@ import type { Timeframe } from '../store/timeframe.js'
 import { assertFound, barAliases, recognised } from './columns.js'
 import { openSource, readable, type Source } from './source.js'
 import { takeMalformed } from './malformed.js'
-import { numberSql, textSql, timeSql } from './values.js'
+import { clockTimesSql, type TimeFormat } from './time-format.js'
+import { numberSql, textSql, timeSql, type NumberFormat } from './values.js'
 
 /** How the rows of files become bars. */
 export interface BarReading {
@@ -18,6 +19,7 @@ export interface BarReading {
   calendar: Calendar
   /** Zone of times without an offset. */
   timezone: string
+  timeFormat: TimeFormat
 }
 
 /** A file whose columns are known. */
@@ -30,10 +32,15 @@ export interface BarSource extends Source {
 export const valueNames = ['open', 'high', 'low', 'close', 'volume'] as const
 
 /**
- * Opens a file and finds the columns of bars in it; `symbol` is the symbol of a file that has no column for it, else null.
+ * Opens a file and finds the columns of bars in it; `symbol` is the symbol of a file that has no column for it, else null;
+ * `numbers` tells how text has numbers.
  * Throws a usage error for columns that are missing or doubtful.
  */
-export async function openBarSource(database: Database, file: string, symbol: string | null): Promise<BarSource> {
+export async function openBarSource(
+  database: Database,
+  file: string,
+  { symbol, numbers }: { symbol: string | null; numbers: NumberFormat },
+): Promise<BarSource> {
   const source = await openSource(database, file)
   const { columns } = source
   const found = recognised(columns, barAliases, file)
@@ -49,7 +56,7 @@ export async function openBarSource(database: Database, file: string, symbol: st
       row,
       ${symbol === null ? textSql(found.symbol[0]) : literal(symbol)} as symbol,
       ${timeSql(found.time)} as time_text,
-      ${valueNames.map((name) => `${numberSql(found[name].at(0))} as ${name}`).join(',\n')},
+      ${valueNames.map((name) => `${numberSql(found[name].at(0), numbers)} as ${name}`).join(',\n')},
       ${valueNames.map((name) => `${originalSql(found[name].at(0)?.sql)} as original_${name}`).join(', ')}
     from (${source.sql})`
   return { ...source, rawRows }
@@ -75,10 +82,11 @@ export async function stageBars(
   reading: BarReading,
   { folder, number }: { folder: string; number: number },
 ): Promise<void> {
-  const { timeframe, calendar, timezone } = reading
+  const { timeframe, calendar, timezone, timeFormat } = reading
   const { minutes, unit } = timeframe
   const zones = { zone: timezone, exchange_zone: calendar.timezone }
   await createView(database, 'raw_rows', source.rawRows)
+  await createView(database, 'clock_rows', clockTimesSql(timeFormat))
   await createView(database, 'source_rows', bound('source_times', { zone: timezone }))
   const [times, values] = minutes === undefined ? ['period_times', { unit: unit! }] : ['session_times', { minutes }]
   await createView(database, 'timed_rows', bound(times, { ...zones, ...values }))

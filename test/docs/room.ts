@@ -70,6 +70,9 @@ async function writeFiles(folder: string): Promise<void> {
   }
   await write('bars.parquet', `select ${renamed}, bar_at, open, high, low, close, volume from bars where timeframe = '30m'`)
   await write('daily.csv', `select ${renamed}, session_date as date, open, high, low, close, volume from bars where timeframe = '1d'`)
+  await write('kurse.csv', `
+    select 'AAPL' as symbol, strftime(session_date, '%d.%m.%Y') as date, ${['open', 'high', 'low', 'close'].map((name) => `replace(${name}::varchar, '.', ',') as ${name}`).join(', ')}
+    from bars where timeframe = '1d' and symbol = (select min(symbol) from bars)`)
   await write('aapl.csv', `
     select timezone('America/New_York', timezone('UTC', bar_at)) as time, open, high, low, close, volume
     from bars where timeframe = '30m' and symbol = '${sample.symbols[0]}'`)
