@@ -1,10 +1,10 @@
-import { addTrade } from '../metrics/add-trade.js'
+import { addTrades } from '../metrics/add-trades.js'
 import { periodReturns, type PeriodReturn } from '../metrics/returns.js'
 import { seriesMetrics, sessionsPerYear, type SeriesMetrics } from '../metrics/series.js'
 import { goOn, noStreaks } from '../metrics/streaks.js'
 import { sessionCloses, totalEquity } from '../metrics/total-equity.js'
 import { noTrades, sumOf, tradeMetrics, type TradeMetrics, type TradeSums } from '../metrics/trades.js'
-import { declineReasons, type DeclinedColumn, type EquityColumn, type NumberRows } from '../rows.js'
+import { declineReasons, type DeclinedColumn, type NumberRows } from '../rows.js'
 import type { Outcomes } from '../simulation/simulate.js'
 import type { Timeframe } from '../store/timeframe.js'
 import type { BacktestConfig } from './config.js'
@@ -49,13 +49,13 @@ export function measures(planned: readonly PlannedSymbol[], { rules, timeframe }
   const total = totalEquity(isShared ? 1 : planned.length, rules.capital)
   return {
     add({ trades, equity }) {
-      for (let row = 0; row < trades.length; row++) {
-        addTrade(sums[trades.symbol[row]], trades, row)
-        if (isShared) goOn(shared, trades.net_profit[row])
-      }
+      for (const [symbol, from, to] of stretches(trades.symbol)) addTrades(sums[symbol], trades, from, to)
+      if (isShared) goOn(shared, trades.net_profit, 0, trades.length)
       total.add(equity)
       if (isShared) return
-      for (const [account, rows] of byAccount(equity)) curves[account] = measured(rows, rules.capital, perYear)
+      for (const [account, from, to] of stretches(equity.account)) {
+        curves[account] = measured(sessionCloses(equity, from, to), rules.capital, perYear)
+      }
     },
     addDeclined(counts) {
       counts.forEach((entries, code) => (declined[code] += entries))
@@ -86,24 +86,21 @@ interface MeasuredCurve {
 /** A symbol of a shared account has no equity of its own. */
 const noCurve: MeasuredCurve = { series: seriesMetrics([], [], 1), months: [] }
 
-function measured(rows: NumberRows<EquityColumn>, capital: number, perYear: number): MeasuredCurve {
-  const { dates, equity } = sessionCloses(rows)
+function measured({ dates, equity }: { dates: Float64Array; equity: Float64Array }, capital: number, perYear: number): MeasuredCurve {
   const series = seriesMetrics(dates, equity, capital, null, perYear)
   return { series, months: periodReturns(dates, equity, capital, 'month') }
 }
 
-/** Cuts equity, ordered by account, into the rows of each account. */
-function byAccount(equity: NumberRows<EquityColumn>): [account: number, rows: NumberRows<EquityColumn>][] {
-  const parts: [number, NumberRows<EquityColumn>][] = []
-  for (let from = 0; from < equity.length;) {
-    let to = from
-    while (to < equity.length && equity.account[to] === equity.account[from]) to++
-    const { length: _all, ...columns } = equity
-    const cut = Object.fromEntries(Object.entries(columns).map(([name, values]) => [name, values.subarray(from, to)]))
-    parts.push([equity.account[from], { length: to - from, ...cut } as NumberRows<EquityColumn>])
+/** Returns where a code begins and where another one follows it. */
+function stretches(codes: Float64Array): [code: number, from: number, to: number][] {
+  const found: [number, number, number][] = []
+  for (let from = 0; from < codes.length;) {
+    let to = from + 1
+    while (to < codes.length && codes[to] === codes[from]) to++
+    found.push([codes[from], from, to])
     from = to
   }
-  return parts
+  return found
 }
 
 /** The return of a symbol in a shared account is its part of the return of `sharedCapital`. */

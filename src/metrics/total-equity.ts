@@ -36,14 +36,15 @@ export function totalEquity(accounts: number, capital: number): TotalEquity {
   }
 }
 
-/** Returns the last row of each session of an account's equity, which is ordered by time. */
-export function sessionCloses({ length, session_date, equity }: NumberRows<EquityColumn>) {
-  const dates: number[] = []
-  const closes: number[] = []
-  for (let i = 0; i < length; i++) {
-    if (i + 1 < length && session_date[i + 1] === session_date[i]) continue
-    dates.push(session_date[i])
-    closes.push(equity[i])
+/** Returns the last row of each session of an account's equity, which is in the rows `from` to `to` (exclusive), ordered by time. */
+export function sessionCloses({ session_date, equity }: NumberRows<EquityColumn>, from: number, to: number) {
+  const dates = new Float64Array(to - from)
+  const closes = new Float64Array(to - from)
+  let count = 0
+  for (let row = from; row < to; row++) {
+    if (row + 1 < to && session_date[row + 1] === session_date[row]) continue
+    dates[count] = session_date[row]
+    closes[count++] = equity[row]
   }
-  return { dates: Float64Array.from(dates), equity: Float64Array.from(closes) }
+  return { dates: dates.subarray(0, count), equity: closes.subarray(0, count) }
 }

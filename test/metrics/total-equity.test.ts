@@ -18,7 +18,7 @@ describe('the sum of accounts', () => {
   })
 
   it('takes the last row of each session', () => {
-    const { dates, equity } = sessionCloses(equityOf([[0, 1, 110], [0, 1, 120], [0, 4, 90]]))
+    const { dates, equity } = sessionCloses(equityOf([[0, 1, 110], [0, 1, 120], [0, 4, 90]]), 0, 3)
     expect([Array.from(dates), Array.from(equity)]).toEqual([[1, 4], [120, 90]])
   })
 })

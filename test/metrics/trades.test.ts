@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { addTrade } from '../../src/metrics/add-trade.js'
+import { addTrades } from '../../src/metrics/add-trades.js'
 import { noTrades, sumOf, tradeMetrics, tradeReasons, type TradeSums } from '../../src/metrics/trades.js'
 import { tradesOf } from './rows.js'
 
@@ -9,7 +9,7 @@ type Row = Parameters<typeof tradesOf>[0][number]
 function sumsOf(rows: readonly Row[]): TradeSums {
   const sums = { ...noTrades }
   const trades = tradesOf(rows)
-  for (const row of rows.keys()) addTrade(sums, trades, row)
+  addTrades(sums, trades, 0, rows.length)
   return sums
 }
 
