@@ -5,12 +5,12 @@ import type { Curve } from '../metrics/comparison.js'
 import { reportMarkdown } from '../report/markdown.js'
 import type { RunRecord, RunReport, SymbolRow } from '../report/record.js'
 import { writeDurably } from '../store/files.js'
+import { allDone } from './all-done.js'
 import { missingAsNull, type SymbolFigures } from './measures.js'
-import { writeRows, type RunOutput } from './parts.js'
+import { besides, writeRows, type RunOutput } from './parts.js'
 import { tradedBars } from './piece.js'
 import type { PlannedSymbol } from './plan.js'
 import { peakMemory } from './progress.js'
-import { readBatches } from './read-report.js'
 import { runMetrics, type RunMetrics } from './run-metrics.js'
 import type { Stopwatch } from './stopwatch.js'
 import type { Totals } from './totals.js'
@@ -42,11 +42,10 @@ export async function finishRun(ending: Ending): Promise<RunReport> {
   const symbols = symbolRows(ending, completed)
   const { metrics, ...tables } = await watch.time('metrics', async () => {
     // the database sums trades up while the other relations are written
-    const [measured, trade_groups] = await Promise.all([measureRun(ending, completed, symbols), groupTrades(output, ending)])
+    const [trade_groups, measured] = await allDone([groupTrades(output, ending), measureRun(ending, completed, symbols)])
     return { ...measured, trade_groups }
   })
-  const batches = await readBatches(output.database, run)
-  const report = { record: makeRecord(ending, completed, metrics), symbols, batches, ...tables }
+  const report = { record: makeRecord(ending, completed, metrics), symbols, batches: ending.batches, ...tables }
   writeDurably(join(output.folder, 'report.md'), reportMarkdown(report))
   writeDurably(run.file, `${JSON.stringify(report.record, null, 2)}\n`)
   return report
@@ -77,18 +76,20 @@ async function measureRun(
   const benchmark = await ending.benchmark(curve.dates[0])
   const holding = ending.holding.curve(planned.length)
   const metrics = runMetrics({ config, figures, accounts: accounts.length, idle, bars: tradedBars(planned), holding, benchmark })
-  await writeSymbols(output, symbols)
-  await writeMetrics(output, metrics)
-  await writeSymbolMetrics(output, planned, completed.figures)
-  await writeBenchmarks(output, [
-    ['buy_and_hold', holding],
-    ...(benchmark === null ? [] : [[config.benchmark!, benchmark] as const]),
+  const marks = benchmark === null ? [] : [[config.benchmark!, benchmark] as const]
+  const [monthly_returns, drawdowns] = await allDone([
+    besides(output, async (first) => {
+      await writeSymbolMetrics(first, planned, completed.figures)
+      return writeMonthlyReturns(first, curve, completed.figures)
+    }),
+    besides(output, async (second) => {
+      await writeSymbols(second, symbols)
+      await writeMetrics(second, metrics)
+      await writeBenchmarks(second, [['buy_and_hold', holding], ...marks])
+      return writeDrawdowns(second, curve)
+    }),
   ])
-  return {
-    metrics,
-    monthly_returns: await writeMonthlyReturns(output, curve, completed.figures),
-    drawdowns: await writeDrawdowns(output, curve),
-  }
+  return { metrics, monthly_returns, drawdowns }
 }
 
 function makeRecord(ending: Ending, { planned }: Completed, { metrics, reasons }: RunMetrics): RunRecord {

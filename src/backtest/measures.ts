@@ -14,6 +14,8 @@ import type { PlannedSymbol } from './plan.js'
 export interface Measures {
   /** Takes the figures of outcomes; separate accounts come whole. */
   add: (outcomes: Outcomes) => void
+  /** Does the same in steps, so that others can have the thread in between: what it yields has to be asked for to the end. */
+  steps: (outcomes: Outcomes) => Iterable<void>
   /** Adds how many signals did not become a position, by the codes of the reasons. */
   addDeclined: (counts: readonly number[]) => void
   /** Returns how many entries were declined for each reason, most frequent first. */
@@ -38,6 +40,9 @@ export interface SymbolFigures {
   months: readonly PeriodReturn[]
 }
 
+/** A few milliseconds of work. */
+const curvesPerStep = 50
+
 /** Starts measuring a run over `planned`; symbols have their index there as their code. */
 export function measures(planned: readonly PlannedSymbol[], { rules, timeframe }: BacktestConfig): Measures {
   const perYear = closesPerYear(timeframe)
@@ -47,16 +52,20 @@ export function measures(planned: readonly PlannedSymbol[], { rules, timeframe }
   const shared = { ...noStreaks }
   const declined = declineReasons.map(() => 0)
   const total = totalEquity(isShared ? 1 : planned.length, rules.capital)
+  const steps = function* ({ trades, equity }: Outcomes): Iterable<void> {
+    for (const [symbol, from, to] of stretches(trades.symbol)) addTrades(sums[symbol], trades, from, to)
+    if (isShared) goOn(shared, trades.net_profit, 0, trades.length)
+    yield
+    total.add(equity)
+    if (isShared) return
+    for (const [index, [account, from, to]] of stretches(equity.account).entries()) {
+      if (index % curvesPerStep === 0) yield
+      curves[account] = measured(sessionCloses(equity, from, to), rules.capital, perYear)
+    }
+  }
   return {
-    add({ trades, equity }) {
-      for (const [symbol, from, to] of stretches(trades.symbol)) addTrades(sums[symbol], trades, from, to)
-      if (isShared) goOn(shared, trades.net_profit, 0, trades.length)
-      total.add(equity)
-      if (isShared) return
-      for (const [account, from, to] of stretches(equity.account)) {
-        curves[account] = measured(sessionCloses(equity, from, to), rules.capital, perYear)
-      }
-    },
+    add: (outcomes) => void Array.from(steps(outcomes)),
+    steps,
     addDeclined(counts) {
       counts.forEach((entries, code) => (declined[code] += entries))
     },

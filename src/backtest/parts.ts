@@ -8,6 +8,7 @@ import { declineReasons, exitReasons, sides, type DeclinedColumn, type NumberRow
 import type { Outcomes } from '../simulation/simulate.js'
 import { fileError } from '../store/files.js'
 import { runRelations, type RunRelation } from '../store/run-relations.js'
+import { allDone } from './all-done.js'
 import { partName } from './batch-record.js'
 import { signalColumn } from './signal-columns.js'
 
@@ -29,10 +30,22 @@ export async function writeOutcomes(
   reasons: readonly string[],
 ): Promise<void> {
   const { symbols, accounts } = output
-  await writeRows(output, 'trades', part, trades as unknown as Columns, {
-    ...{ account: accounts, symbol: symbols, side: sides, entry_reason: reasons, exit_reason: [...exitReasons, ...reasons] },
-  })
-  await writeRows(output, 'equity', part, equity as unknown as Columns, { account: accounts })
+  await allDone([
+    writeRows(output, 'trades', part, trades as unknown as Columns, {
+      ...{ account: accounts, symbol: symbols, side: sides, entry_reason: reasons, exit_reason: [...exitReasons, ...reasons] },
+    }),
+    besides(output, (other) => writeRows(other, 'equity', part, equity as unknown as Columns, { account: accounts })),
+  ])
+}
+
+/** Does work with a connection of its own, so that other work can be done at the same time. */
+export async function besides<T>(output: RunOutput, work: (output: RunOutput) => Promise<T>): Promise<T> {
+  const database = await output.database.fork()
+  try {
+    return await work({ ...output, database })
+  } finally {
+    database.close()
+  }
 }
 
 /** Texts that stand behind the codes of columns, by column. */
@@ -58,8 +71,7 @@ export async function writeRows(
     const value = constants.has(name) ? sqlNumber(constants.get(name)!) : identifier(name)
     return `${name === 'run_id' ? literal(runId) : columnSql(name, value, type, dictionaries)} as ${identifier(name)}`
   })
-  await writePart(output, relation, part, `select ${list.join(', ')} from ${table}`)
-  await database.run(`drop table ${table}`)
+  await writePart(output, relation, part, `select ${list.join(', ')} from ${table}`, `drop table ${table}`)
 }
 
 /**
@@ -74,12 +86,17 @@ export async function writeSignals(
 ): Promise<void> {
   await output.database.run('drop table if exists part_declined')
   await output.database.append('part_declined', declined as unknown as Columns)
-  await writeEntries(output, part, table, columns)
-  await output.database.run('drop table part_declined')
+  await writeEntries(output, part, table, columns, 'drop table part_declined')
 }
 
 /** Writes the entries among the signals of the relation `table`; `part_declined` says which of them were declined. */
-export async function writeEntries(output: RunOutput, part: string, table: string, columns: readonly string[]): Promise<void> {
+export async function writeEntries(
+  output: RunOutput,
+  part: string,
+  table: string,
+  columns: readonly string[],
+  afterwards = '',
+): Promise<void> {
   const { symbols, runId } = output
   const own = Object.entries(runRelations.signals).slice(3, -1)
   const given = own.filter(([name]) => columns.includes(name)).map(([name, type]) => `, ${signalColumn(name, columns)}::${type} as ${name}`)
@@ -108,24 +125,29 @@ export async function writeEntries(output: RunOutput, part: string, table: strin
       bar_at,
       ${all.join(', ')},
       declined
-    from sorted`)
+    from sorted`, afterwards)
 }
 
 /** Tells the unfinished files of this process from those of another one that works on the same run. */
 const own = randomUUID().slice(0, 8)
 
-/** Writes the result of a query as one Parquet file of a run, which appears whole or not at all. */
+/**
+ * Writes the result of a query as one Parquet file of a run, which appears whole or not at all. `afterwards` is a statement that
+ * is run as soon as it is written.
+ */
 export async function writePart(
   { database, folder }: Pick<RunOutput, 'database' | 'folder'>,
   relation: RunRelation | 'computed',
   part: number | string,
   sql: string,
+  afterwards = '',
 ): Promise<void> {
   const file = join(folder, relation, `${typeof part === 'number' ? partName(part) : part}.parquet`)
   const beside = `${file}.${own}.tmp`
   try {
     mkdirSync(dirname(file), { recursive: true })
-    await database.run(`copy (${sql}) to ${literal(beside)} (format parquet, compression snappy, use_tmp_file false)`, { name: file })
+    const copy = `copy (${sql}) to ${literal(beside)} (format parquet, compression snappy, use_tmp_file false)`
+    await database.run(`${copy}; ${afterwards}`, { name: file })
     // not waited for until it is on the disk: what a power cut takes is computed again
     renameSync(beside, file)
   } catch (error) {

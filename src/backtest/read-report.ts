@@ -21,7 +21,7 @@ export async function readRunReport(database: Database, run: RunFolder): Promise
 }
 
 /** Reads what the health of a run needs of its batches. */
-export async function readBatches(database: Database, run: RunFolder): Promise<BatchHealth[]> {
+async function readBatches(database: Database, run: RunFolder): Promise<BatchHealth[]> {
   await createRunRelations(database, [run], ['batches'])
   return database.rows('select memory_bytes, attempts, failures, is_degraded from batches order by batch')
 }

@@ -1,4 +1,5 @@
-import type { Outcomes } from '../simulation/simulate.js'
+import { setImmediate } from 'node:timers/promises'
+import { allDone } from './all-done.js'
 import { partName, readBatchRecord, removeStale, writeBatchRecord, type BatchRecord } from './batch-record.js'
 import { blamed } from './blame.js'
 import { readOutcomes } from './done-batch.js'
@@ -11,14 +12,8 @@ import { isWantOfMemory, learn, portions, type Portion } from './portion.js'
 import { recordOf } from './record-of.js'
 import { clocks, stopwatch, type Stopwatch } from './stopwatch.js'
 import { growingPause, persist, retryOf, survive, type Retry, type Survivors } from './survive.js'
-import { addBatch, noTotals, type Totals } from './totals.js'
+import { addRecord, noTotals, type Totals } from './totals.js'
 import type { RunWork } from './work.js'
-
-/** A finished batch and its outcomes, part by part in the order of the symbols. */
-export interface DoneBatch {
-  record: BatchRecord
-  outcomes: readonly Outcomes[]
-}
 
 /** How a batch is done; all fields optional. */
 export interface BatchOptions {
@@ -63,7 +58,8 @@ function startLoading(load: Loader, symbols: readonly PlannedSymbol[]): LoadedAh
 export async function doBatch(work: RunWork, batch: number, options: BatchOptions = {}): Promise<BatchRecord> {
   const finished = readBatchRecord(work.run.folder, batch)
   if (finished !== null) return finished
-  return (await writtenBatch(work, batch, await simulatedBatch(work, batch, options), options)).record
+  const simulated = await simulatedBatch(work, batch, options)
+  return await finishedElsewhere(work, batch, simulated) ?? writtenBatch(work, batch, simulated, options)
 }
 
 /**
@@ -89,11 +85,15 @@ export async function simulateSeparate(work: RunWork, watch: Stopwatch, follower
   const common: BatchOptions = { load, watch, portion, pace: speed, onRetry: follower.retried }
   const totals = noTotals(work)
   const finish = async (batch: number, record: BatchRecord | null, simulated: SimulatedBatch | null, options: BatchOptions) => {
-    const done: DoneBatch = simulated !== null
-      ? await writtenBatch(work, batch, simulated, options)
-      : { record: record!, outcomes: [await watch.time('read', () => withRoom(load, () => readOutcomes(output, record!)))] }
-    addBatch(totals, done.record, done.outcomes)
-    follower.batch(done.record)
+    const found = simulated === null ? record : await finishedElsewhere(work, batch, simulated)
+    // the database writes while the figures are added up
+    const done = found ?? (await allDone([
+      writtenBatch(work, batch, simulated!, options),
+      measurePieces(totals, simulated!.survivors.pieces),
+    ]))[0]
+    if (found !== null) totals.figures.add(await watch.time('read', () => withRoom(load, () => readOutcomes(output, found))))
+    addRecord(totals, done)
+    follower.batch(done)
     if (batch + 1 < batches.length) follower.stopIfAsked()
   }
   let hasWorked = false
@@ -149,21 +149,22 @@ async function simulatedBatch(work: RunWork, batch: number, options: BatchOption
   return { survivors, startedAt }
 }
 
+/** Returns the record of a batch that another process has finished, while this one was frozen or both had it; else null. */
+async function finishedElsewhere(work: RunWork, batch: number, { survivors }: SimulatedBatch): Promise<BatchRecord | null> {
+  const other = readBatchRecord(work.run.folder, batch)
+  if (other !== null) await dropTables(work, survivors.pieces)
+  return other
+}
+
 async function writtenBatch(
   work: RunWork,
   batch: number,
   { survivors, startedAt }: SimulatedBatch,
   options: BatchOptions,
-): Promise<DoneBatch> {
-  const { plan, config, run: { folder }, output } = work
+): Promise<BatchRecord> {
+  const { plan, config, run: { folder } } = work
   const { watch = stopwatch() } = options
   const { pieces } = survivors
-  const other = readBatchRecord(folder, batch)
-  // finished by another process, while this one was frozen or both had it
-  if (other !== null) {
-    await dropTables(work, pieces)
-    return { record: other, outcomes: [await readOutcomes(output, other)] }
-  }
   const clock = clocks()
   const write = () => persist(async () => {
     for (const [part, piece] of pieces.entries()) await writePiece(work, partName(batch, part), piece)
@@ -177,7 +178,12 @@ async function writtenBatch(
   const record = recordOf(work, batch, survivors, { startedAt, writing: clock() }, options)
   removeStale(folder, batch, pieceRelations, record.files)
   writeBatchRecord(folder, record)
-  return { record, outcomes: pieces.map(({ outcomes }) => outcomes) }
+  return record
+}
+
+/** Adds the figures of pieces in the order of their symbols. */
+async function measurePieces({ figures }: Totals, pieces: readonly SimulatedPiece[]): Promise<void> {
+  for (const { outcomes } of pieces) for (const _ of figures.steps(outcomes)) await setImmediate()
 }
 
 /** Does work; when what is being loaded has taken the memory, again while nothing is. */

@@ -18,7 +18,7 @@ import { recordOfSignals } from './record-of.js'
 import type { BatchOptions } from './separate.js'
 import { clocks, type Stopwatch } from './stopwatch.js'
 import { growingPause, survive, type Retry } from './survive.js'
-import { addBatch, addChecks, noTotals, type Totals } from './totals.js'
+import { addChecks, addRecord, noTotals, type Totals } from './totals.js'
 import type { RunWork } from './work.js'
 
 const table = 'signals_all'
@@ -124,7 +124,7 @@ async function doSignals(work: RunWork, totals: Totals, watch: Stopwatch, follow
     const options = { hasWorked: records.some(({ symbols }) => symbols > 0), pace: speed, portion, onRetry: follower.retried }
     const record = await watch.time('compute', () => doSignalBatch(work, batch, options))
     records.push(record)
-    addBatch(totals, record, [])
+    addRecord(totals, record)
     follower.batch(record, record.bars / 2)
     follower.stopIfAsked()
   }

@@ -1,5 +1,5 @@
 import { buyAndHold, type Holding } from '../metrics/holding.js'
-import type { Outcomes } from '../simulation/simulate.js'
+import type { BatchHealth } from '../report/record.js'
 import type { BatchRecord, FailedSymbol } from './batch-record.js'
 import { measures, type Measures } from './measures.js'
 import type { RunWork } from './work.js'
@@ -11,6 +11,8 @@ export interface Totals {
   ledgerChecks: number
   finerBars: { ambiguous: number; resolved: number }
   failed: FailedSymbol[]
+  /** What the report says of the batches, in their order. */
+  batches: BatchHealth[]
 }
 
 /** Returns the totals of a run of which nothing is done. */
@@ -18,17 +20,18 @@ export function noTotals({ plan, config }: RunWork): Totals {
   const count = plan.symbols.length
   return {
     ...{ figures: measures(plan.symbols, config), holding: buyAndHold(count), ledgerChecks: 0 },
-    ...{ finerBars: { ambiguous: 0, resolved: 0 }, failed: [] },
+    ...{ finerBars: { ambiguous: 0, resolved: 0 }, failed: [], batches: [] },
   }
 }
 
-/** Adds a batch, with the outcomes of its accounts if they are separate. */
-export function addBatch(totals: Totals, record: BatchRecord, outcomes: readonly Outcomes[]): void {
-  for (const some of outcomes) totals.figures.add(some)
+/** Adds the record of a batch; the figures of its accounts are added by themselves. */
+export function addRecord(totals: Totals, record: BatchRecord): void {
+  const { memory_bytes, attempts, failures, is_degraded } = record
   totals.figures.addDeclined(record.declined)
   totals.holding.addChanges(record.held)
   addChecks(totals, record.ledger_checks, record.finer_bars)
   totals.failed.push(...record.failed)
+  totals.batches.push({ memory_bytes, attempts, failures, is_degraded })
 }
 
 /** Adds what a simulation says of itself. */
