@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { mkdirSync, renameSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import type { Columns, NumberColumn } from '../database/columns.js'
+import type { Columns } from '../database/columns.js'
 import type { Database } from '../database/database.js'
 import { identifier, literal, sqlValue } from '../database/quote.js'
 import { declineReasons, exitReasons, sides, type DeclinedColumn, type NumberRows } from '../rows.js'
@@ -10,6 +10,7 @@ import { fileError } from '../store/files.js'
 import { runRelations, type RunRelation } from '../store/run-relations.js'
 import { allDone } from './all-done.js'
 import { partName } from './batch-record.js'
+import { packed } from './packed.js'
 import { signalColumn } from './signal-columns.js'
 
 /** Where the rows of a run are written, and what their codes mean. */
@@ -64,12 +65,11 @@ export async function writeRows(
 ): Promise<void> {
   const { database, runId } = output
   const table = `part_${relation}`
-  const constants = constantsOf(columns)
+  const { columns: rows, sql } = packed(columns)
   await database.run(`drop table if exists ${table}`)
-  await database.append(table, without(columns, constants))
+  await database.append(table, rows)
   const list = Object.entries(runRelations[relation]).map(([name, type]) => {
-    const value = constants.has(name) ? sqlNumber(constants.get(name)!) : identifier(name)
-    return `${name === 'run_id' ? literal(runId) : columnSql(name, value, type, dictionaries)} as ${identifier(name)}`
+    return `${name === 'run_id' ? literal(runId) : columnSql(name, sql.get(name)!, type, dictionaries)} as ${identifier(name)}`
   })
   await writePart(output, relation, part, `select ${list.join(', ')} from ${table}`, `drop table ${table}`)
 }
@@ -156,32 +156,10 @@ export async function writePart(
   }
 }
 
-/** Returns the values of the columns, but for the first, that have the same one in all rows: a third of those of trades often do. */
-function constantsOf({ length: _rows, ...columns }: Columns): Map<string, number> {
-  const [, ...others] = Object.entries<NumberColumn>(columns)
-  const constant = others.filter(([, values]) => isConstant(values))
-  return new Map(constant.map(([name, values]) => [name, values.length === 0 ? NaN : values[0]]))
-}
-
-/** A loop: `every` would make an object of each number. */
-function isConstant(values: NumberColumn): boolean {
-  for (let row = 1; row < values.length; row++) if (!Object.is(values[row], values[0])) return false
-  return true
-}
-
-function without(columns: Columns, names: ReadonlyMap<string, unknown>): Columns {
-  return Object.fromEntries(Object.entries(columns).filter(([name]) => !names.has(name))) as Columns
-}
-
-function sqlNumber(value: number): string {
-  return Object.is(value, -0) ? `'-0.0'::double` : `'${value}'::double`
-}
-
 /** SQL of the column `name` from the number `value`. */
 function columnSql(name: string, value: string, type: string, dictionaries: Dictionaries): string {
   if (name in dictionaries) return `list_extract(${sqlValue(dictionaries[name])}::varchar[], ${value}::integer + 1)`
   if (type === 'TIMESTAMP') return `epoch_ms(${value}::bigint)`
   if (type === 'DATE') return `date '1970-01-01' + if(isnan(${value}::double), null, ${value})::integer`
-  if (type === 'DOUBLE') return `if(isnan(${value}), null, ${value})`
   return `if(isnan(${value}::double), null, ${value})::${type}`
 }
