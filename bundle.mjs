@@ -11,6 +11,8 @@ const [dir = 'dist'] = process.argv.slice(2)
 const groups = [
   { name: 'start', test: /\/commander\/|\/src\/(?:errors|io|log|package-file|version|store\/files)\.ts$/, priority: 2 },
   { name: 'database', test: /\/@duckdb\/node-api\/|\/src\/(?:database|models|store)\//, priority: 1 },
+  // of what a backtest needs, this is needed for its options
+  { name: 'options', test: /\/src\/(?:backtest\/progress|simulation\/(?:bounds|rules))\.ts$/, priority: 1 },
   { name: 'backtest', test: /\/src\/(?:backtest|metrics|report|simulation|strategies)\/[^/]*$/ },
 ]
 

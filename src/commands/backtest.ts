@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { Command, Option } from 'commander'
 import type { BatchRecord } from '../backtest/batch-record.js'
 import type { BatchRetry } from '../backtest/follow.js'
-import { resumeBacktest, runBacktest, type RunContext, type RunResult } from '../backtest/run.js'
+import type { RunContext, RunResult } from '../backtest/run.js'
 import type { BacktestSpec } from '../backtest/config.js'
 import { openDatabase, type Database } from '../database/database.js'
 import { DgasError, usageError } from '../errors.js'
@@ -10,7 +10,6 @@ import { counted } from '../format.js'
 import type { Io } from '../io.js'
 import { envelopeMethods, type EnvelopeMethod } from '../models/parameters.js'
 import { queueAddress, type QueueAddress } from '../queue/address.js'
-import { summaryText } from '../report/summary.js'
 import { shownPath } from '../path.js'
 import type { Store } from '../store/layout.js'
 import { openStore } from '../store/store.js'
@@ -98,7 +97,12 @@ async function backtest(symbols: string[], options: Options, command: Command, i
   const { store: folder, threads, memory, json, quiet } = globalOptions(command, io)
   if (options.resume !== undefined) checkNothingChosen(symbols, command)
   const address = options.queue === undefined ? null : queueAddress(options.queue)
-  const database = await openDatabase({ threads, memory })
+  // the rest of the program is read while the database is opened
+  const [database, { resumeBacktest, runBacktest }, { summaryText }] = await Promise.all([
+    openDatabase({ threads, memory }),
+    import('../backtest/run.js'),
+    import('../report/summary.js'),
+  ])
   const store = await openStore(database, { folder })
   saySample(io, store, globalOptions(command, io))
   const spec = options.resume === undefined ? backtestSpec(symbols, options) : null
