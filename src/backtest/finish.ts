@@ -2,7 +2,7 @@ import { availableParallelism, totalmem } from 'node:os'
 import { join } from 'node:path'
 import type { Columns } from '../database/columns.js'
 import type { Curve } from '../metrics/comparison.js'
-import { reportMarkdown } from '../report/markdown.js'
+import { reportMarkdown, symbolTables, type SymbolTables } from '../report/markdown.js'
 import type { RunRecord, RunReport, SymbolRow } from '../report/record.js'
 import { writeDurably } from '../store/files.js'
 import { allDone } from './all-done.js'
@@ -40,13 +40,13 @@ export async function finishRun(ending: Ending): Promise<RunReport> {
   const { run, watch, output } = ending
   const completed = completedOf(ending)
   const symbols = symbolRows(ending, completed)
-  const { metrics, ...tables } = await watch.time('metrics', async () => {
-    // the database sums trades up while the other relations are written
+  const { metrics, tables, ...shown } = await watch.time('metrics', async () => {
+    // the database sums trades up while the other relations and the longest tables are written
     const [trade_groups, measured] = await allDone([groupTrades(output, ending), measureRun(ending, completed, symbols)])
     return { ...measured, trade_groups }
   })
-  const report = { record: makeRecord(ending, completed, metrics), symbols, batches: ending.batches, ...tables }
-  writeDurably(join(output.folder, 'report.md'), reportMarkdown(report))
+  const report = { record: makeRecord(ending, completed, metrics), symbols, batches: ending.batches, ...shown }
+  writeDurably(join(output.folder, 'report.md'), reportMarkdown(report, [], tables))
   writeDurably(run.file, `${JSON.stringify(report.record, null, 2)}\n`)
   return report
 }
@@ -62,12 +62,12 @@ function completedOf({ plan, config, figures, failed, run }: Ending): Completed 
   }
 }
 
-/** Computes the metrics of a run and writes their relations, and that of its symbols. */
+/** Computes the metrics of a run and writes their relations, that of its symbols, and the tables of these in the report. */
 async function measureRun(
   ending: Ending,
   completed: Completed,
   symbols: readonly SymbolRow[],
-): Promise<Pick<RunReport, 'monthly_returns' | 'drawdowns'> & { metrics: RunMetrics }> {
+): Promise<Pick<RunReport, 'monthly_returns' | 'drawdowns'> & { metrics: RunMetrics; tables: SymbolTables }> {
   const { config, figures, run } = ending
   const { planned, accounts } = completed
   const output = { ...ending.output, accounts }
@@ -89,7 +89,7 @@ async function measureRun(
       return writeDrawdowns(second, curve)
     }),
   ])
-  return { metrics, monthly_returns, drawdowns }
+  return { metrics, monthly_returns, drawdowns, tables: symbolTables(symbols) }
 }
 
 function makeRecord(ending: Ending, { planned }: Completed, { metrics, reasons }: RunMetrics): RunRecord {

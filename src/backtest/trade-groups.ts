@@ -22,10 +22,11 @@ export async function groupTrades(output: RunOutput, { store, run, plan, source 
   const database = await output.database.fork()
   const { rules, byState } = source.config
   await createRunRelations(database, [run], ['trades'])
-  await database.run(`create or replace table run_clocks as ${clocksSql(store, 'select symbol from run_symbols')}`)
   if (byState) await createSignalStates(database, source, plan.batches)
-  const sql = tradeGroupsSql(rules.capital, byState)
-  await database.run(`create or replace temp table grouped as ${sql}`)
+  // in one go: the thread computes other metrics meanwhile
+  await database.run(`
+    create or replace table run_clocks as ${clocksSql(store, 'select symbol from run_symbols')};
+    create or replace temp table grouped as ${tradeGroupsSql(rules.capital, byState)}`)
   await writePart({ ...output, database }, 'trade_groups', 0, `select ${literal(run.id)} as run_id, * from grouped`)
   const rows = await database.rows<TradeGroupRow>('select * from grouped')
   database.close()

@@ -11,10 +11,30 @@ export interface Picture {
   file: string
 }
 
-/** Returns the report of a run as Markdown, with pictures that lie beside it. */
-export function reportMarkdown(report: RunReport, pictures: readonly Picture[] = []): string {
-  const { record, symbols } = report
+/** The tables of symbols of a report. */
+export interface SymbolTables {
+  /** All of them, best return first. */
+  all: string
+  /** The best and the worst, under their headings; of few symbols none. */
+  extremes: readonly string[]
+}
+
+/** Returns the tables of symbols: most of a report, and known before the rest of it. */
+export function symbolTables(symbols: readonly SymbolRow[]): SymbolTables {
   const all = ranked(symbols)
+  const extremes = all.length > 20
+    ? ['## Ten best symbols', symbolTable(all.slice(0, 10)), '## Ten worst symbols', symbolTable(all.slice(-10).reverse())]
+    : []
+  return { all: symbolTable(all), extremes }
+}
+
+/** Returns the report of a run as Markdown, with pictures that lie beside it. */
+export function reportMarkdown(
+  report: RunReport,
+  pictures: readonly Picture[] = [],
+  tables: SymbolTables = symbolTables(report.symbols),
+): string {
+  const { record } = report
   return [
     `# ${record.run_id}`,
     `${title(record)}.`,
@@ -28,9 +48,7 @@ export function reportMarkdown(report: RunReport, pictures: readonly Picture[] =
     ...groupings(report).flatMap((grouping) => {
       return section(`Trades by ${grouping.replaceAll('_', ' ')}`, groupTable(report.trade_groups, grouping))
     }),
-    ...(all.length > 20
-      ? ['## Ten best symbols', symbolTable(all.slice(0, 10)), '## Ten worst symbols', symbolTable(all.slice(-10).reverse())]
-      : []),
+    ...tables.extremes,
     ...section('All metrics', metricTable(record)),
     '## Entries not taken',
     declinedTexts(record).map((text) => `- ${text}`).join('\n') || 'None.',
@@ -43,7 +61,7 @@ export function reportMarkdown(report: RunReport, pictures: readonly Picture[] =
     `\`\`\`json\n${JSON.stringify(record.configuration, null, 2)}\n\`\`\``,
     `dgas ${record.versions.dgas}, DuckDB ${record.versions.duckdb}, Node ${record.versions.node}; ${modelsText(record)}bars ${record.data_fingerprint.slice(0, 16)}; strategy \`${record.strategy_file}\` ${record.strategy_hash.slice(0, 16)}.`,
     '## All symbols',
-    symbolTable(all),
+    tables.all,
   ].filter((part) => part !== '').join('\n\n') + '\n'
 }
 
