@@ -1,6 +1,6 @@
--- grain: one row per symbol and bar of `wider_frames`, with how well its state agrees with that of the higher timeframe
-with wider_frames as (
-  select * from wider_frames
+-- grain: one row per symbol and bar of `frames`, with how well its state agrees with that of the higher timeframe
+with frames as (
+  select * from frames
 ),
 
 scored as (
@@ -14,7 +14,7 @@ scored as (
       previous_market_direction, previous_market_state, previous_state_confidence,
       higher_market_direction, higher_market_state, higher_state_confidence
     ) as previous_alignment_score
-  from wider_frames
+  from frames
 ),
 
 final as (

@@ -1,7 +1,7 @@
--- grain: one row per symbol and bar of `alignments`, with the strength of the higher timeframe and the direction that a trade
+-- grain: one row per symbol and bar of `wider_frames`, with the strength of the higher timeframe and the direction that a trade
 -- would have: that of the higher timeframe, or where that has none its own
-with alignments as (
-  select * from alignments
+with wider_frames as (
+  select * from wider_frames
 ),
 
 weighed as (
@@ -11,7 +11,7 @@ weighed as (
       + if(higher_market_state = 'trend' and side_of(higher_pldot_next, higher_pldot) = higher_run, 0.2::double, 0)
       as whole_strength,
     if(higher_market_direction = 0, market_direction, higher_market_direction) as trade_direction
-  from alignments
+  from wider_frames
 ),
 
 final as (

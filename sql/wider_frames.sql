@@ -1,6 +1,6 @@
--- grain: one row per symbol and bar of `frames`, beside it the bar of the second higher timeframe too
-with frames as (
-  select * from frames
+-- grain: one row per symbol and bar of `alignments`, beside it the bar of the second higher timeframe too
+with alignments as (
+  select * from alignments
 ),
 
 second_higher_geometry as (
@@ -13,11 +13,11 @@ second_higher as (
 
 final as (
   select
-    frames.*,
+    alignments.*,
     second_higher.* exclude (second_higher_symbol, second_higher_shown_in)
-  from frames
+  from alignments
   left join second_higher
-    on frames.symbol = second_higher.second_higher_symbol and frames.second_period = second_higher.second_higher_shown_in
+    on alignments.symbol = second_higher.second_higher_symbol and alignments.second_period = second_higher.second_higher_shown_in
 )
 
 select * from final

@@ -61,9 +61,9 @@ export function modelsOf(spec: Pick<RelationsSpec, 'names' | 'columnsRead' | 'pa
     .filter(({ name }) => !barModels.has(name))
   const pruned = columnsRead === null ? needed : pruneModels(needed, columnsRead)
   const read = new Map(pruned.map((model) => [model.name, model]))
-  const frames = read.get('frames')
-  if (frames === undefined || readsSecondHigher(pruned, columnsRead)) return read
-  return read.set('wider_frames', { ...frames, name: 'wider_frames' })
+  const narrower = read.get('alignments')
+  if (narrower === undefined || readsSecondHigher(pruned, columnsRead)) return read
+  return read.set('wider_frames', { ...narrower, name: 'wider_frames' })
 }
 
 /** Whether anything reads a column of the second higher timeframe. */
@@ -107,7 +107,7 @@ function relationText(name: string, timeframe: Timeframe, models: ReadonlyMap<st
   if (name === 'bars') return barsOf(timeframe.name)
   const own = new Map(models).set('bars', { name: 'bars', grain: '', text: barsOf(timeframe.name) })
   if (name !== 'context') return modelText(name, own, spec.parameters)
-  const isWide = models.get('wider_frames')?.text !== models.get('frames')?.text
+  const isWide = models.get('wider_frames')?.text !== models.get('alignments')?.text
   const geometryOf = (schema: string, prefix: string) => {
     const read = frameModels(models, spec.columnsRead, prefix).set('bars', { name: 'bars', grain: '', text: barsOf(schema) })
     return `(\n${composeModel('geometry', read)}\n)`
