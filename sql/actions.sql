@@ -1,15 +1,11 @@
 -- grain: one row per symbol and bar of `confluence`, with the strength of a signal in the trade's direction, its risk and what to do
 with confluence as (
-  select
-    *,
-    case when trade_direction = 1 then support_zone_weight when trade_direction = -1 then resistance_zone_weight end
-      as zone_weight
-  from confluence
+  select * from confluence
 ),
 
 weighed as (
   select
-    * exclude (zone_weight),
+    *,
     0.4::double * alignment_score + 0.3::double * higher_strength
       + case
         when zone_weight >= 4 then 0.15::double

@@ -18,12 +18,8 @@ directed as (
   select
     *,
     case recommended_action when 'long' then 1 when 'short' then -1 else 0 end as action,
-    if(trade_direction = 1, support_zone_low, resistance_zone_high) as zone_far_side,
-    if(trade_direction = 1, support_zone_weight, resistance_zone_weight) as zone_weight,
-    greatest(
-      if(trade_direction = 1, support_zone_high - support_zone_low, resistance_zone_high - resistance_zone_low),
-      $min_stop_distance * close
-    ) as stop_distance
+    if(trade_direction = 1, zone_low, zone_high) as zone_far_side,
+    greatest(zone_high - zone_low, $min_stop_distance * close) as stop_distance
   from context
 ),
 

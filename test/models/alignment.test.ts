@@ -15,7 +15,7 @@ async function align(focus: State, higher: State, more: ContextRow = {}): Promis
   // a text in every column of states, so that columns without any are columns of texts too
   const row = { ...named('', focus), ...named('previous_', focus), ...named('higher_', higher), ...more }
   const texts = Object.fromEntries(['', 'previous_', 'higher_'].map((prefix) => [`${prefix}market_state`, 'trend']))
-  const [aligned] = await modelRows(['alignments'], 'wider_frames', alignmentColumns, [row, texts])
+  const [aligned] = await modelRows(['alignments'], 'frames', alignmentColumns, [row, texts])
   return aligned
 }
 
@@ -69,7 +69,7 @@ describe('beside the higher timeframe', () => {
     ...['higher_market_state', 'higher_market_direction', 'higher_pldot_next', 'higher_pldot', 'higher_run'],
   ]
   const strengths = (...rows: ContextRow[]) => {
-    return modelRows(['strengths'], 'alignments', columns, [...rows, { higher_market_state: 'reversal' }])
+    return modelRows(['strengths'], 'wider_frames', columns, [...rows, { higher_market_state: 'reversal' }])
   }
   const rising = { higher_market_state: 'trend', higher_pldot: 10, higher_pldot_next: 11 }
 
@@ -103,7 +103,7 @@ describe('beside the higher timeframe', () => {
 describe('a signal', () => {
   const columns = [
     ...['market_direction', 'higher_market_direction', 'trade_direction', 'alignment', 'alignment_score', 'is_trade_permitted'],
-    ...['higher_strength', 'support_zone_weight', 'resistance_zone_weight', 'shared_patterns'],
+    ...['higher_strength', 'zone_weight', 'shared_patterns'],
   ]
   const long = { market_direction: 1, trade_direction: 1, alignment: 'perfect', is_trade_permitted: true, shared_patterns: 0 }
 
@@ -115,15 +115,13 @@ describe('a signal', () => {
     const base = { alignment_score: 0.75, higher_strength: 0.5 }
     const rows = await act(
       base,
-      { ...base, support_zone_weight: 2 },
-      { ...base, support_zone_weight: 2.5 },
-      { ...base, support_zone_weight: 4 },
-      { ...base, resistance_zone_weight: 4 },
-      { ...base, trade_direction: -1, resistance_zone_weight: 4 },
+      { ...base, zone_weight: 2 },
+      { ...base, zone_weight: 2.5 },
+      { ...base, zone_weight: 4 },
       { ...base, shared_patterns: 4 },
       { ...base, alignment_score: null },
     )
-    const expected = [0.45, 0.53, 0.57, 0.6, 0.45, 0.6, 0.6].map((value) => expect.closeTo(value, 12) as unknown)
+    const expected = [0.45, 0.53, 0.57, 0.6, 0.6].map((value) => expect.closeTo(value, 12) as unknown)
     expect(rows.map((row) => row.signal_strength)).toEqual([...expected, null])
   })
 
@@ -131,7 +129,7 @@ describe('a signal', () => {
     // 0.4 + 0.3, 0.4 + 0.18, 0.4 + 0.177 + 0.15 and 0.4 + 0.15
     [{ alignment_score: 1, higher_strength: 1 }, 'long', 'low'],
     [{ alignment_score: 1, higher_strength: 0.6 }, 'long', 'medium'],
-    [{ alignment_score: 1, higher_strength: 0.59, support_zone_weight: 4 }, 'long', 'medium'],
+    [{ alignment_score: 1, higher_strength: 0.59, zone_weight: 4 }, 'long', 'medium'],
     [{ alignment_score: 1, higher_strength: 0.5, trade_direction: -1, market_direction: -1 }, 'short', 'medium'],
     // strong, but the own direction is opposed and the strength below 0.6, or the trade is not permitted
     [{ alignment_score: 1, higher_strength: 0.5, market_direction: -1 }, 'wait', 'medium'],

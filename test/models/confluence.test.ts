@@ -7,7 +7,7 @@ import { randomBars } from './random-bars.js'
 import { hasRealBars, openRealGeometry } from './real-bars.js'
 
 const names = [...new Set([...levelNames('support'), ...levelNames('resistance')])]
-const columns = ['close', 'mean_range', ...['', 'higher_', 'second_higher_'].flatMap((prefix) => names.map((name) => prefix + name))]
+const columns = ['close', 'mean_range', 'trade_direction', ...['', 'higher_', 'second_higher_'].flatMap((prefix) => names.map((name) => prefix + name))]
 
 /** The zones around a close of 100, with a mean range of 2: levels confirm one another over up to 0.1. */
 async function zones(...levels: ContextRow[]): Promise<ContextRow[]> {
@@ -31,6 +31,10 @@ function expectZones(row: ContextRow): void {
     }
   }
   if (row.higher_pldot_next !== null) expect(row.confluence_count).toBe(naive.count)
+  const side = row.trade_direction === 1 ? 'support' : row.trade_direction === -1 ? 'resistance' : null
+  for (const part of ['low', 'high', 'weight']) {
+    expect(row[`zone_${part}`], `${part} of the zone in the trade's direction`).toBe(side === null ? null : row[`${side}_zone_${part}`])
+  }
 }
 
 describe('a zone', () => {
@@ -110,6 +114,15 @@ function withoutPair(name: string, ticks: number | null): number | null {
   return ticks === null || isSecond ? null : 100 + ticks / 50
 }
 
+describe("the zone in the trade's direction", () => {
+  it('is support for a long trade, resistance for a short one, and none without a direction', async () => {
+    const both = { pldot_next: 98, higher_pldot_next: 98.05, envelope_top_next: 101, second_higher_envelope_top_next: 101.05 }
+    const rows = await zones({ ...both, trade_direction: 1 }, { ...both, trade_direction: -1 }, { ...both, trade_direction: 0 }, both)
+    const found = rows.map(({ zone_low, zone_high, zone_weight }) => [zone_low, zone_high, zone_weight])
+    expect(found).toEqual([[98, 98.05, 2.5], [101, 101.05, 3], [null, null, null], [null, null, null]])
+  })
+})
+
 describe('zones found by looking at every pair of levels', () => {
   it('are those of the model, for levels made up', async () => {
     await fc.assert(fc.asyncProperty(fc.array(randomLevels, { minLength: 40, maxLength: 40 }), async (levels) => {
@@ -137,7 +150,8 @@ describe.skipIf(!hasRealBars)('zones of real bars', () => {
   ])('are those found by looking at every pair of levels, in $file', async ({ symbols, ...spec }) => {
     const database = await openRealGeometry({ ...spec, condition: `symbol in (${symbols})` })
     const zone = ['support', 'resistance'].flatMap((role) => ['low', 'high', 'level', 'weight'].map((part) => `${role}_zone_${part}`))
-    const rows = await database.rows<ContextRow>(`select ${[...columns, ...zone, 'confluence_count'].join(', ')} from context`)
+    const chosen = ['zone_low', 'zone_high', 'zone_weight', 'confluence_count']
+    const rows = await database.rows<ContextRow>(`select ${[...columns, ...zone, ...chosen].join(', ')} from context`)
     database.close()
     for (const row of rows) expectZones(row)
     expect(rows.filter((row) => row.support_zone_low !== null).length).toBeGreaterThan(500)
