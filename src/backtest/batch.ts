@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import type { Database } from '../database/database.js'
 import { literal } from '../database/quote.js'
 import { viewSql } from '../models/bar-views.js'
@@ -90,7 +91,12 @@ export async function readBatch(
     computedBars(database, relation, `${traded} and ${condition}`, order, needsVolume),
   ])
   if (!hasMore) onComputed()
-  const [signals, bars] = [readSignals(), readBars()]
+  // to read takes the thread for long: first the statements of the next batch are begun, then the rows of the one before go on
+  await setImmediate()
+  const signals = readSignals()
+  await setImmediate()
+  const bars = readBars()
+  await setImmediate()
   if (config.rules.exit_session_end) bars.session_end = await sessionEnds(database, bars, relation, traded, order)
   if (actions !== null) bars.actions = await readActions(database, bars, condition, order)
   if (config.rules.intrabar === 'finer') {

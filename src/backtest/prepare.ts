@@ -13,6 +13,7 @@ import { barFiles, instrumentsFile, storedTimeframes, type Store } from '../stor
 import { createSessions } from '../store/sessions.js'
 import { isFinerThan, parseTimeframes, timeframes, type Timeframe } from '../store/timeframe.js'
 import type { Strategy } from '../strategies/strategy.js'
+import { allDone } from './all-done.js'
 import type { BacktestConfig } from './config.js'
 import { checkColumns } from './signal-columns.js'
 
@@ -30,7 +31,8 @@ export function sourceFiles(store: Store, traded: Timeframe, sql = ''): SourceFi
 
 /**
  * Creates the relations that a strategy reads and the strategy itself as the view `strategy`; returns the names of its
- * columns. `known` is an SQL condition on the bars that may be read at all.
+ * columns. `known` is an SQL condition on the bars that may be read at all. `onBars` is told when the bars are there, which other
+ * connections can read while the strategy is planned.
  */
 export async function prepareStrategy(
   database: Database,
@@ -38,14 +40,12 @@ export async function prepareStrategy(
   config: BacktestConfig,
   files: SourceFiles,
   known: string,
+  onBars: () => void = () => undefined,
 ): Promise<string[]> {
   const { strategy, timeframe, higher } = config
   const origin = { name: strategy.file, relations: relationNames() }
   const text = strategyText(config)
-  await assertQuery(database, text, origin)
-  await createMacros(database)
-  await createInstruments(database, instrumentsFile(store))
-  await createSessions(database, store)
+  await createSurroundings(database, store, () => assertQuery(database, text, origin))
   const create = async (columnsRead: string | null) => {
     const relations = await relationTexts(database, {
       names: ['bars', ...relationsNamed(text)],
@@ -56,6 +56,7 @@ export async function prepareStrategy(
       addsBars: (finer, coarser) => addsBars(store, finer, coarser),
       stored: new Map([...files].map(([frame, paths]) => [frame, storedBarsSql(paths, known)])),
     })
+    onBars()
     // by such a name only views are found
     const isQualified = /\bmain\s*\./i.test(text)
     if (isQualified) for (const [name, relation] of relations) await createView(database, 'main', name, relation)
@@ -70,6 +71,20 @@ export async function prepareStrategy(
     throw error
   })
   return checkColumns(database, 'strategy', { name: strategy.file })
+}
+
+/** Creates what strategies may use besides relations of bars, side by side: none of it takes a thread for long. */
+async function createSurroundings(database: Database, store: Store, meanwhile: () => Promise<void>): Promise<void> {
+  const others = [await database.fork(), await database.fork()]
+  try {
+    await allDone([
+      meanwhile(),
+      createMacros(others[0]),
+      createSessions(others[1], store).then(() => createInstruments(others[1], instrumentsFile(store))),
+    ])
+  } finally {
+    for (const other of others) other.close()
+  }
 }
 
 /**

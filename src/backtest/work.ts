@@ -50,10 +50,31 @@ export async function beginWork(database: Database, store: Store, spec: Backtest
   if (files.size === 0) throw noBars(store, config)
   const stored = [...new Set([...files.keys()].flatMap(({ name }) => storedSymbols(store, name)))].sort()
   const wanted = await resolveUniverse(database, store, config, stored)
-  const common = await prepareSource(database, store, config)
-  const plan = await withBlame(database, common.files, () => makePlan(database, `"${config.timeframe.name}".bars`, wanted, config))
+  const [common, plan] = await prepareAndPlan(database, store, config, wanted)
   const source = await withSymbols(common, plan, stored)
   return workOn(store, await openRun(store, source, config, plan, now), plan, source)
+}
+
+/** Prepares what the batches of a run have in common, and counts its bars while the strategy is planned. */
+async function prepareAndPlan(
+  database: Database,
+  store: Store,
+  config: BacktestConfig,
+  wanted: readonly string[],
+): Promise<[CommonSource, Plan]> {
+  const beside = await database.fork()
+  let planning: Promise<Plan> | undefined
+  const plan = () => planning ??= makePlan(beside, `"${config.timeframe.name}".bars`, wanted, config)
+  try {
+    const common = await prepareSource(database, store, config, () => {
+      // a failure is dealt with when the strategy is known to be right
+      plan().catch(() => undefined)
+    })
+    return [common, await withBlame(database, common.files, plan)]
+  } finally {
+    await planning?.catch(() => undefined)
+    beside.close()
+  }
 }
 
 /**
@@ -97,11 +118,16 @@ export function spillFolder(folder: string): string {
 
 type CommonSource = Omit<BatchSource, 'symbols' | 'isPart'>
 
-async function prepareSource(database: Database, store: Store, config: BacktestConfig): Promise<CommonSource> {
+async function prepareSource(
+  database: Database,
+  store: Store,
+  config: BacktestConfig,
+  onBars?: () => void,
+): Promise<CommonSource> {
   const files = sourceFiles(store, config.timeframe, config.strategy.text)
   const actions = appliedActions(store, config)
   const known = config.to === null ? 'true' : `session_date <= date '${config.to}'`
-  const columns = await withBlame(database, files, () => prepareStrategy(database, store, config, files, known))
+  const columns = await withBlame(database, files, () => prepareStrategy(database, store, config, files, known, onBars))
   return { database, config, files, known, columns, traded: tradedRange(config), actions }
 }
 
