@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { linkSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
-import { dirname } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { DgasError } from '../errors.js'
 import { fileError } from './files.js'
 
@@ -39,6 +39,7 @@ export async function withLock<T>(
   held.add(owner.token)
   try {
     acquire(file, owner, doing)
+    removeDeadClaims(file)
     return await work(isHeld).finally(() => {
       if (isHeld()) rmSync(file, { force: true })
     })
@@ -58,6 +59,15 @@ function acquire(file: string, owner: LockOwner, doing: string): void {
     throw fileError(error, file)
   } finally {
     rmSync(mine, { force: true })
+  }
+}
+
+/** Deletes what processes that were killed while they tried to take the lock have left beside it. */
+function removeDeadClaims(file: string): void {
+  const folder = dirname(file)
+  for (const name of readdirSync(folder).filter((other) => other.startsWith(`${basename(file)}.`))) {
+    const owner = readOwner(join(folder, name))
+    if (owner !== null && !isAlive(owner)) rmSync(join(folder, name), { force: true })
   }
 }
 

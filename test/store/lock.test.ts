@@ -102,6 +102,17 @@ describe('a lock', () => {
     else await expect(tried).rejects.toThrow('since 2026-09-01T00:00:00.000Z')
   })
 
+  // found when a run was killed in the moment in which it took its lock: the claim stayed in the folder of the run for good
+  it('is cleared of what processes left beside it that were killed while they took it', async () => {
+    const folder = emptyFolder()
+    const file = join(folder, 'write.lock')
+    writeOwner(`${file}.first`, { pid: deadPid(), token: 'first' })
+    writeOwner(`${file}.earlier.takeover`, { pid: deadPid(), token: 'second' })
+    writeOwner(`${file}.third`, { pid: process.ppid, token: 'third' })
+    writeOwner(join(folder, 'other.lock'), { pid: deadPid() })
+    expect(await withLock(file, now, () => Promise.resolve(readdirSync(folder).sort()))).toEqual(['other.lock', 'write.lock', 'write.lock.third'])
+  })
+
   it('that says nothing is left alone', async () => {
     const file = join(emptyFolder(), 'write.lock')
     writeFileSync(file, 'torn')
