@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises'
 import { buyAndHold, type HeldChanges } from '../metrics/holding.js'
 import type { DeclinedColumn, NumberRows } from '../rows.js'
 import { startSimulation, type Outcomes } from '../simulation/simulate.js'
+import { allDone } from './all-done.js'
 import { applyActions, computeBatch, readBatch, type Batch } from './batch.js'
 import { writeOutcomes, writeSignals } from './parts.js'
 import type { PlannedSymbol } from './plan.js'
@@ -97,11 +98,6 @@ export async function writePiece({ output, source }: RunWork, name: string, piec
   } finally {
     database.close()
   }
-}
-
-/** Waits until everything has ended, and throws the first failure then: the same may be begun again. */
-async function allDone(works: readonly Promise<unknown>[]): Promise<void> {
-  for (const done of await Promise.allSettled(works)) if (done.status === 'rejected') throw done.reason
 }
 
 /** Returns how many traded bars symbols have. */
