@@ -1,4 +1,4 @@
-import type { SourceFiles } from '../backtest/prepare.js'
+import type { SourceFiles } from '../backtest/source-files.js'
 import type { Database } from '../database/database.js'
 import type { SqlOrigin } from '../database/sql-error.js'
 import { DgasError } from '../errors.js'

@@ -1,5 +1,5 @@
 import { backtestConfig, type BacktestConfig } from '../backtest/config.js'
-import { sourceFiles } from '../backtest/prepare.js'
+import { sourceFiles } from '../backtest/source-files.js'
 import type { Database } from '../database/database.js'
 import { DgasError } from '../errors.js'
 import { storedSymbols, storedTimeframes, type Store } from '../store/layout.js'

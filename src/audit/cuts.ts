@@ -1,5 +1,5 @@
 import type { BacktestConfig } from '../backtest/config.js'
-import type { SourceFiles } from '../backtest/prepare.js'
+import type { SourceFiles } from '../backtest/source-files.js'
 import type { Database } from '../database/database.js'
 import { literal } from '../database/quote.js'
 import { DgasError } from '../errors.js'

@@ -1,5 +1,6 @@
 import type { BacktestConfig } from '../backtest/config.js'
-import { prepareStrategy, type SourceFiles } from '../backtest/prepare.js'
+import { prepareStrategy } from '../backtest/prepare.js'
+import type { SourceFiles } from '../backtest/source-files.js'
 import type { Database } from '../database/database.js'
 import { createRelations } from '../models/relations.js'
 import type { Store } from '../store/layout.js'

@@ -8,10 +8,11 @@ import type { BacktestConfig } from './config.js'
 import { computedBars, type BarOrder } from './bars.js'
 import { placeActions, readActions } from './corporate-actions.js'
 import { finestBelow, readFinerBars } from './finer-bars.js'
+import type { GeometryCache } from './geometry-cache.js'
 import type { PlannedSymbol } from './plan.js'
-import type { SourceFiles } from './prepare.js'
 import { sessionEnds } from './session-ends.js'
 import { checkSignals, computedSignals, reasonsSql, signalsSql, type Signals } from './signals.js'
+import type { SourceFiles } from './source-files.js'
 
 /** What the batches of a run have in common. */
 export interface BatchSource {
@@ -30,6 +31,8 @@ export interface BatchSource {
   isPart: boolean
   /** SQL of the corporate actions that are applied; null: none. */
   actions: string | null
+  /** Where columns of the geometry come from that are not computed. */
+  cache: GeometryCache
 }
 
 /** Bars and their signals, ready to be simulated. */
@@ -50,11 +53,19 @@ export async function computeBatch(
   batch: readonly PlannedSymbol[],
   table: string,
 ): Promise<readonly string[]> {
-  const { database, columns, config } = source
-  const narrowed = narrowedSql(source, batch.map(({ symbol }) => symbol))
+  const { database, columns, config, cache } = source
+  const symbols = batch.map(({ symbol }) => symbol)
+  const cached = await cache.narrowed(symbols, conditionOn(source, symbols))
   // in one go: before a second statement is begun, the thread may be busy with the batch before
-  const sql = [narrowed, signalsSql(table, columns), reasonsSql(table, columns)].join(';\n')
-  return textsOf(await database.rows(sql, { name: config.strategy.file }))
+  const sql = [narrowedSql(source, symbols), ...cached, signalsSql(table, columns), reasonsSql(table, columns)].join(';\n')
+  try {
+    const reasons = textsOf(await database.rows(sql, { name: config.strategy.file }))
+    cache.write(symbols)
+    return reasons
+  } catch (error) {
+    if (await cache.fails(error)) return computeBatch(source, batch, table)
+    throw error
+  }
 }
 
 /** Returns the texts of the reasons of the signals in `table`. */
@@ -113,10 +124,15 @@ export async function selectSymbols(source: BatchSource, symbols: readonly strin
   await source.database.run(narrowedSql(source, symbols))
 }
 
-function narrowedSql({ files, known, isPart }: BatchSource, symbols: readonly string[]): string {
+/** SQL condition on the bars of consecutive symbols of the run. */
+function conditionOn({ known, isPart }: BatchSource, symbols: readonly string[]): string {
   const range = `symbol between ${literal(symbols[0])} and ${literal(symbols.at(-1)!)} and ${known}`
-  const condition = isPart ? `${range} and symbol in (${symbols.map(literal).join(', ')})` : range
-  return [...files].map(([{ name }, paths]) => {
+  return isPart ? `${range} and symbol in (${symbols.map(literal).join(', ')})` : range
+}
+
+function narrowedSql(source: BatchSource, symbols: readonly string[]): string {
+  const condition = conditionOn(source, symbols)
+  return [...source.files].map(([{ name }, paths]) => {
     return viewSql(name, 'stored_bars', `select ${literal(name)} as timeframe, * from (${storedBarsSql(paths, condition)})`)
   }).join(';\n')
 }

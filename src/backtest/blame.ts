@@ -5,7 +5,7 @@ import { DgasError } from '../errors.js'
 import { barColumns, storedSql } from '../store/partition-file.js'
 import { failedSymbol, type FailedSymbol } from './batch-record.js'
 import { databaseKind } from './faults.js'
-import type { SourceFiles } from './prepare.js'
+import type { SourceFiles } from './source-files.js'
 
 /**
  * Looks for the stored file that is to blame for a failure to read bars, by a connection of its own: one that is gone, or that

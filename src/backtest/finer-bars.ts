@@ -3,7 +3,7 @@ import { usageError } from '../errors.js'
 import type { BarColumns, FinerBars } from '../rows.js'
 import type { Timeframe } from '../store/timeframe.js'
 import type { BarOrder } from './bars.js'
-import type { SourceFiles } from './prepare.js'
+import type { SourceFiles } from './source-files.js'
 
 /** Returns the finest of the timeframes in `files`. Throws a usage error when none is finer than the traded one. */
 export function finestBelow(files: SourceFiles, traded: Timeframe): Timeframe {

@@ -106,6 +106,7 @@ function makeRecord(ending: Ending, { planned }: Completed, { metrics, reasons }
     metric_reasons: reasons,
     declined: figures.declined(),
     timings: watch.stages(),
+    cached: ending.source.cache.relationsRead(),
     peak_memory_bytes: peakMemory(),
     machine: { cores: availableParallelism(), memory_bytes: totalmem() },
     ledger_checks: ledgerChecks,

@@ -3,6 +3,7 @@ import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DgasError } from '../errors.js'
 import type { BatchRecord } from './batch-record.js'
+import type { CacheUse } from './geometry-cache.js'
 import { markStatus } from './open-run.js'
 import { tradedBars } from './piece.js'
 import type { Observer, Progress } from './progress.js'
@@ -25,6 +26,8 @@ export interface RunContext {
   isStopped?: () => boolean
   /** Whether a queue has given this process the right to finish the run, and taken it from whoever had it before; default: no. */
   isGiven?: boolean
+  /** What the run may do with the geometry that runs share; default: nothing. */
+  cache?: CacheUse
 }
 
 /** A failure in a batch of a run after which it, or a part of it, is tried again. */

@@ -8,31 +8,29 @@ import { createInstruments } from '../models/instruments.js'
 import { createMacros, relationTexts } from '../models/relations.js'
 import { storedBarsSql } from '../models/stored-bars.js'
 import { relationNames, relationsNamed } from '../models/relation-names.js'
-import { addsBars, sourceTimeframes } from '../store/coverage.js'
-import { barFiles, instrumentsFile, storedTimeframes, type Store } from '../store/layout.js'
+import { addsBars } from '../store/coverage.js'
+import { instrumentsFile, type Store } from '../store/layout.js'
 import { createSessions } from '../store/sessions.js'
-import { isFinerThan, parseTimeframes, timeframes, type Timeframe } from '../store/timeframe.js'
+import { isFinerThan, timeframes, type Timeframe } from '../store/timeframe.js'
 import type { Strategy } from '../strategies/strategy.js'
 import { allDone } from './all-done.js'
 import type { BacktestConfig } from './config.js'
+import type { GeometryCache } from './geometry-cache.js'
 import { checkColumns } from './signal-columns.js'
+import type { SourceFiles } from './source-files.js'
 
-/** The Parquet files of the stored timeframes that a run reads, finest first. */
-export type SourceFiles = ReadonlyMap<Timeframe, readonly string[]>
-
-/** Returns the files of the traded timeframe, of those from which it is made, and of stored ones that `sql` names in quotes. */
-export function sourceFiles(store: Store, traded: Timeframe, sql = ''): SourceFiles {
-  const made = sourceTimeframes(store, traded)
-  const useful = parseTimeframes(storedTimeframes(store)).filter((timeframe) => {
-    return made.includes(timeframe) || (isFinerThan(timeframe, traded) && sql.includes(`'${timeframe.name}'`))
-  })
-  return new Map(useful.map((timeframe) => [timeframe, barFiles(store, timeframe.name)]))
+/** What else there is to preparing a strategy; all fields optional. */
+export interface Preparation {
+  /** Told when the bars are there, which other connections can read while the strategy is planned. */
+  onBars?: () => void
+  /** Where columns of the geometry are taken from, of these symbols; default: all is computed. */
+  cache?: GeometryCache | null
+  symbols?: readonly string[]
 }
 
 /**
  * Creates the relations that a strategy reads and the strategy itself as the view `strategy`; returns the names of its
- * columns. `known` is an SQL condition on the bars that may be read at all. `onBars` is told when the bars are there, which other
- * connections can read while the strategy is planned.
+ * columns. `known` is an SQL condition on the bars that may be read at all.
  */
 export async function prepareStrategy(
   database: Database,
@@ -40,22 +38,30 @@ export async function prepareStrategy(
   config: BacktestConfig,
   files: SourceFiles,
   known: string,
-  onBars: () => void = () => undefined,
+  { onBars = () => undefined, cache = null, symbols = [] }: Preparation = {},
 ): Promise<string[]> {
   const { strategy, timeframe, higher } = config
   const origin = { name: strategy.file, relations: relationNames() }
   const text = strategyText(config)
   await createSurroundings(database, store, () => assertQuery(database, text, origin))
-  const create = async (columnsRead: string | null) => {
-    const relations = await relationTexts(database, {
-      names: ['bars', ...relationsNamed(text)],
-      timeframes: timeframesRead(text, timeframe, files),
-      higher: (traded) => (traded === timeframe ? higher : []),
-      columnsRead,
-      parameters: geometryParameters(config),
-      addsBars: (finer, coarser) => addsBars(store, finer, coarser),
-      stored: new Map([...files].map(([frame, paths]) => [frame, storedBarsSql(paths, known)])),
-    })
+  const frames = timeframesRead(text, timeframe, files)
+  const named = relationsNamed(text)
+  const made = (names: readonly string[], columnsRead: string | null) => relationTexts(database, {
+    names: ['bars', ...names],
+    timeframes: frames,
+    higher: (traded) => (traded === timeframe ? higher : []),
+    columnsRead,
+    parameters: geometryParameters(config),
+    addsBars: (finer, coarser) => addsBars(store, finer, coarser),
+    stored: new Map([...files].map(([frame, paths]) => [frame, storedBarsSql(paths, known)])),
+  })
+  const cached = async (): Promise<Map<string, string>> => {
+    // rows of other timeframes have no place there
+    if (cache === null || frames.length > 1) return new Map()
+    return cache.open(named, text, symbols, async (name, columns) => (await made([name], columns)).get(name)!)
+  }
+  const create = async (columnsRead: string | null, kept: ReadonlyMap<string, string> = new Map()) => {
+    const relations = new Map([...await made(named.filter((name) => !kept.has(name)), columnsRead), ...kept])
     onBars()
     // by such a name only views are found
     const isQualified = /\bmain\s*\./i.test(text)
@@ -65,7 +71,13 @@ export async function prepareStrategy(
   }
   // a column that a strategy returns without naming it is none that a simulation knows
   const columnsRead = /\bcolumns\s*\(/i.test(text) ? null : text
-  await create(columnsRead).catch(async (error: unknown) => {
+  const kept = columnsRead === null ? new Map<string, string>() : await cached()
+  await create(columnsRead, kept).catch(async (error: unknown) => {
+    await cache?.close()
+    // a column may be read in a way that the text does not show
+    if (kept.size === 0) throw error
+    await create(columnsRead)
+  }).catch(async (error: unknown) => {
     // among all columns there may be one that a misspelt name is near to
     if (columnsRead !== null) await create(null)
     throw error

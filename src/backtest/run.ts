@@ -6,10 +6,12 @@ import type { RunReport } from '../report/record.js'
 import { runsFolder, type Store } from '../store/layout.js'
 import { withLock } from '../store/lock.js'
 import { findRun } from '../store/runs.js'
+import { allDone } from './all-done.js'
 import { benchmarkFrames, readBenchmark } from './benchmark.js'
 import type { BacktestSpec } from './config.js'
 import { finishRun } from './finish.js'
 import { elapsedBefore, follow, type Follower, type RunContext } from './follow.js'
+import { onlyReading } from './geometry-cache.js'
 import { markFailed } from './open-run.js'
 import { readRecord } from './read-record.js'
 import { readRunReport } from './read-report.js'
@@ -39,7 +41,7 @@ export async function runBacktest(
 ): Promise<RunResult> {
   const started = performance.now()
   const watch = stopwatch()
-  const work = await watch.time('plan', () => beginWork(database, store, spec, context.now()))
+  const work = await watch.time('plan', () => beginWork(database, store, spec, context.now(), context.cache))
   return alone(work.run.folder, work.run.id, context, (isHeld) => carryOut(work, watch, started, context, isHeld))
 }
 
@@ -58,7 +60,7 @@ export async function resumeBacktest(database: Database, store: Store, id: strin
   const watch = stopwatch()
   return alone(run.folder, run.id, context, async (isHeld) => {
     clearUnfinished(run.folder)
-    const work = await watch.time('plan', () => continueWork(database, store, run.id))
+    const work = await watch.time('plan', () => continueWork(database, store, run.id, onlyReading(context.cache)))
     return carryOut(work, watch, started, context, isHeld)
   })
 }
@@ -87,7 +89,8 @@ async function carryOut(
     if (!isHeld()) throw new DgasError({ what: `the run ${run.id} was taken over by another process` })
     const frames = benchmarkFrames(store, config)
     const benchmark = (first: number) => readBenchmark(work.output.database, store, config, frames, first)
-    const finished = await finishRun({ ...work, ...totals, benchmark, watch, started })
+    // nothing of the run depends on what it leaves to others
+    const [finished] = await allDone([finishRun({ ...work, ...totals, benchmark, watch, started }), leaveGeometry(work, context)])
     follower.end(true)
     rmSync(join(run.folder, 'computed'), { recursive: true, force: true })
     return { ...finished, id: run.id, folder: run.folder }
@@ -96,9 +99,15 @@ async function carryOut(
     if (!isInterruption(error) && isHeld()) markFailed(run, error)
     throw error
   } finally {
+    await work.source.cache.close()
     work.output.database.close()
     rmSync(spillFolder(run.folder), { recursive: true, force: true })
   }
+}
+
+async function leaveGeometry({ source, plan }: RunWork, { warn }: RunContext): Promise<void> {
+  const fault = await source.cache.finish(plan.symbols.map(({ symbol }) => symbol))
+  if (fault !== null) warn?.(`the geometry was not kept for other runs: ${fault}`)
 }
 
 async function simulate(work: RunWork, watch: Stopwatch, follower: Follower): Promise<Totals> {

@@ -21,12 +21,14 @@ import { benchmarkFrames } from './benchmark.js'
 import { backtestConfig, recordedConfig, type BacktestConfig, type BacktestSpec } from './config.js'
 import { appliedActions } from './corporate-actions.js'
 import { finestBelow } from './finer-bars.js'
+import { GeometryCache, noCache, type CacheUse } from './geometry-cache.js'
 import { accountNames, fingerprintOf, openRun, type OpenRun } from './open-run.js'
 import type { RunOutput } from './parts.js'
 import { makePlan, tradedRange, type Plan } from './plan.js'
 import { readPlan } from './plan-file.js'
 import { readRecord } from './read-record.js'
-import { prepareStrategy, sourceFiles } from './prepare.js'
+import { prepareStrategy, type Preparation } from './prepare.js'
+import { sourceFiles } from './source-files.js'
 import { symbolFacts } from './symbol-facts.js'
 
 /** A run whose batches can be computed, in this process or any other: what they have in common, and where their rows go. */
@@ -40,8 +42,14 @@ export interface RunWork {
   facts: SymbolFacts
 }
 
-/** Plans a run and makes its folder. The database can do nothing else then than this run. Throws a usage error for a wrong choice, a `DgasError` when there is nothing to simulate. */
-export async function beginWork(database: Database, store: Store, spec: BacktestSpec, now: Date): Promise<RunWork> {
+/** Plans a run and makes its folder. The database can do nothing else then than this run; `use` says what it may do with the geometry that runs share. Throws a usage error for a wrong choice, a `DgasError` when there is nothing to simulate. */
+export async function beginWork(
+  database: Database,
+  store: Store,
+  spec: BacktestSpec,
+  now: Date,
+  use: CacheUse = noCache,
+): Promise<RunWork> {
   const batchBars = usualBatchBars(await resourcesOf(database))
   const config = backtestConfig(spec, parseTimeframes(storedTimeframes(store)), batchBars)
   benchmarkFrames(store, config)
@@ -50,9 +58,29 @@ export async function beginWork(database: Database, store: Store, spec: Backtest
   if (files.size === 0) throw noBars(store, config)
   const stored = [...new Set([...files.keys()].flatMap(({ name }) => storedSymbols(store, name)))].sort()
   const wanted = await resolveUniverse(database, store, config, stored)
-  const [common, plan] = await prepareAndPlan(database, store, config, wanted)
-  const source = await withSymbols(common, plan, stored)
-  return workOn(store, await openRun(store, source, config, plan, now), plan, source)
+  const [common, plan] = await prepareCovered(database, store, config, wanted, use)
+  try {
+    const source = await withSymbols(common, plan, stored)
+    return await workOn(store, await openRun(store, source, config, plan, now), plan, source)
+  } catch (error) {
+    await common.cache.close()
+    throw error
+  }
+}
+
+/** Like `prepareAndPlan`; geometry that other runs have left is used when it is there for every symbol of the plan. */
+async function prepareCovered(
+  database: Database,
+  store: Store,
+  config: BacktestConfig,
+  wanted: readonly string[],
+  use: CacheUse,
+): Promise<[CommonSource, Plan]> {
+  const prepared = await prepareAndPlan(database, store, config, wanted, use)
+  const [{ cache }, { symbols }] = prepared
+  if (cache.covers(symbols.map(({ symbol }) => symbol))) return prepared
+  await cache.close()
+  return prepareAndPlan(database, store, config, wanted, { ...use, reads: false })
 }
 
 /** Prepares what the batches of a run have in common, and counts its bars while the strategy is planned. */
@@ -61,15 +89,17 @@ async function prepareAndPlan(
   store: Store,
   config: BacktestConfig,
   wanted: readonly string[],
+  use: CacheUse,
 ): Promise<[CommonSource, Plan]> {
   const beside = await database.fork()
   let planning: Promise<Plan> | undefined
   const plan = () => planning ??= makePlan(beside, `"${config.timeframe.name}".bars`, wanted, config)
   try {
-    const common = await prepareSource(database, store, config, () => {
+    const onBars = () => {
       // a failure is dealt with when the strategy is known to be right
       plan().catch(() => undefined)
-    })
+    }
+    const common = await prepareSource(database, store, config, { use, symbols: wanted, onBars })
     return [common, await withBlame(database, common.files, plan)]
   } finally {
     await planning?.catch(() => undefined)
@@ -81,16 +111,16 @@ async function prepareAndPlan(
  * Opens a run that was begun here or elsewhere, to go on with it. Throws a `DgasError` when the data, the strategy or the
  * version of the program are no longer those that it began with.
  */
-export async function continueWork(database: Database, store: Store, id: string): Promise<RunWork> {
+export async function continueWork(database: Database, store: Store, id: string, use: CacheUse = noCache): Promise<RunWork> {
   const folder = findRun(runsFolder(store), id)
   const record = readRecord(folder)
   await checkProgram(database, record, folder.file)
   const config = recordedConfig(record)
-  const common = await prepareSource(database, store, config)
+  const plan = readPlan(store, folder.folder)
+  const common = await prepareCoveredSource(database, store, config, plan.symbols.map(({ symbol }) => symbol), use)
   if (await fingerprintOf(store, common) !== record.data_fingerprint) {
     throw new DgasError({ what: `the data have changed since the run ${record.run_id} began`, where: store.folder, expected: 'a new run' })
   }
-  const plan = readPlan(store, folder.folder)
   const stored = [...common.files.keys()].flatMap(({ name }) => storedSymbols(store, name))
   const source = await withSymbols(common, plan, [...new Set(stored)])
   const { status: _status, ...beginning } = record
@@ -116,19 +146,37 @@ export function spillFolder(folder: string): string {
   return join(folder, `spill-${hostname()}-${process.pid}`)
 }
 
+/** Like `prepareSource`, for a run of which the symbols are known. */
+async function prepareCoveredSource(
+  database: Database,
+  store: Store,
+  config: BacktestConfig,
+  symbols: readonly string[],
+  use: CacheUse,
+): Promise<CommonSource> {
+  const common = await prepareSource(database, store, config, { use, symbols })
+  if (common.cache.covers(symbols)) return common
+  return prepareSource(database, store, config, { use: noCache, symbols })
+}
+
 type CommonSource = Omit<BatchSource, 'symbols' | 'isPart'>
 
 async function prepareSource(
   database: Database,
   store: Store,
   config: BacktestConfig,
-  onBars?: () => void,
+  { use, ...preparation }: Omit<Preparation, 'cache'> & { use: CacheUse },
 ): Promise<CommonSource> {
   const files = sourceFiles(store, config.timeframe, config.strategy.text)
   const actions = appliedActions(store, config)
   const known = config.to === null ? 'true' : `session_date <= date '${config.to}'`
-  const columns = await withBlame(database, files, () => prepareStrategy(database, store, config, files, known, onBars))
-  return { database, config, files, known, columns, traded: tradedRange(config), actions }
+  const cache = new GeometryCache(database, store, config, files, use)
+  const all = { ...preparation, cache }
+  const columns = await withBlame(database, files, () => prepareStrategy(database, store, config, files, known, all)).catch(async (error: unknown) => {
+    await cache.close()
+    throw error
+  })
+  return { database, config, files, known, columns, traded: tradedRange(config), actions, cache }
 }
 
 async function withSymbols(common: CommonSource, plan: Plan, stored: readonly string[]): Promise<BatchSource> {

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { Command, Option } from 'commander'
 import type { BatchRecord } from '../backtest/batch-record.js'
+import { noCache, usualCache } from '../backtest/geometry-cache.js'
 import type { BatchRetry } from '../backtest/follow.js'
 import type { RunContext, RunResult } from '../backtest/run.js'
 import type { BacktestSpec } from '../backtest/config.js'
@@ -47,6 +48,7 @@ interface Options {
   trials?: string
   byState?: boolean
   retries?: string
+  cache: boolean
   resume?: string
   runId?: string
   queue?: string
@@ -75,6 +77,7 @@ export function backtestCommand(io: Io): Command {
     .option('--trials <n>', 'strategies tried, of which this is the best, for the deflated Sharpe ratio')
     .option('--by-state', 'group trades also by the state of the market at their signal')
     .option('--retries <n>', 'how often a batch is tried again after a failure that may pass (default: 2)')
+    .option('--no-cache', 'compute the geometry anew, and leave nothing of it to other runs')
     .option('--resume <run>', 'go on with an interrupted run, or latest; its choices are those it began with')
     .option('--run-id <id>', 'name of the run (default: time and hash)')
     .option('--queue <url>', 'let the workers of this Redis server do the batches, such as redis://host:6379')
@@ -158,7 +161,8 @@ async function watched(command: Command, io: Io, run: (context: RunContext) => P
   }
   const onRetry = (retry: BatchRetry) => log('warning', 'batch_retried', { ...retry })
   const { isAsked: isStopped } = interruption
-  return run({ now: io.now, observe: bar.update, warn, onBatch, onRetry, isStopped, begun }).finally(() => {
+  const cache = command.opts<Options>().cache ? usualCache : noCache
+  return run({ cache, now: io.now, observe: bar.update, warn, onBatch, onRetry, isStopped, begun }).finally(() => {
     bar.stop()
     interruption.stop()
   })

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { counted, megabytes } from '../format.js'
-import { importsFolder, lockFile, timeframeFolder, type Store } from '../store/layout.js'
+import { cacheFolder, importsFolder, lockFile, timeframeFolder, type Store } from '../store/layout.js'
 import { leftovers } from '../store/leftovers.js'
 import { isAlive, readOwner } from '../store/lock.js'
 import { readManifest } from '../store/manifest.js'
@@ -38,11 +38,12 @@ function orphanFinding(paths: readonly string[]): Finding {
   return warning(check, found, 'dgas doctor --repair removes them', paths.map((path) => ({ kind: 'remove', path })))
 }
 
-/** Returns files and folders of unfinished writes: of bars, imports, instruments, actions, locks and the sample store. */
+/** Returns files and folders of unfinished writes: of bars, imports, instruments, actions, locks, cached geometry and the sample store. */
 export function orphans(store: Store): string[] {
   return [
     ...entries(store.folder).filter((path) => isUnfinished(path) || /\.lock\.[\w-]+(?:\.takeover.*)?$/.test(path)),
     ...entries(importsFolder(store)).filter((path) => path.endsWith('.tmp')),
+    ...entries(cacheFolder(store)).filter(isUnfinished),
     ...timeframes.flatMap(({ name }) => unnamed(timeframeFolder(store, name))),
     ...(store.isSample ? entries(dirname(store.folder)).filter((path) => isSampleInTheMaking(store, path)) : []),
   ]

@@ -40,6 +40,14 @@ function neededNames(parts: readonly Part[], read: ReadonlySet<string>): Set<str
   return needed
 }
 
+/** Returns the names of bars' columns and of all that models give to columns, whether these are theirs to the outside or not. */
+export function columnNames(models: readonly Model[]): string[] {
+  const own = models.flatMap(({ text }) => selectItems(text).flatMap(({ alias }) => alias ?? []))
+  return [...new Set([...barColumns, ...own])].sort()
+}
+
+const barColumns = ['symbol', 'timeframe', 'bar_at', 'closed_at', 'session_date', 'open', 'high', 'low', 'close', 'volume']
+
 /** Returns every word of some SQL, and without its prefix the name of a column of a higher timeframe. */
 export function namesIn(sql: string): Set<string> {
   return new Set(wordsIn(sql).flatMap((word) => [word, word.replace(/^(?:second_)?higher_/, '')]))

@@ -114,6 +114,10 @@ function resolvedBars({ finer_bars }: RunReport['record']): [string, string][] {
   return [['order of events found in finer bars', `${count(finer_bars.resolved)} of ${count(finer_bars.ambiguous)}`]]
 }
 
+function cachedRelations({ cached = [] }: RunReport['record']): [string, string][] {
+  return cached.length === 0 ? [] : [['geometry read that other runs had computed', cached.join(', ')]]
+}
+
 function health({ record }: RunReport): string {
   const stages = Object.entries(record.timings).map(([stage, ms]): [string, string] => [stage, duration(ms)])
   return table(
@@ -126,6 +130,7 @@ function health({ record }: RunReport): string {
       ['peak memory of the process', megabytes(record.peak_memory_bytes)],
       ['ledger checks passed', count(record.ledger_checks)],
       ...resolvedBars(record),
+      ...cachedRelations(record),
     ],
   )
 }

@@ -36,6 +36,8 @@ export interface RunRecord {
   versions: { dgas: string; duckdb: string; node: string; models?: string }
   /** Milliseconds by stage. */
   timings: Record<string, number>
+  /** Relations of which columns were read that other runs had left in the store; missing in runs of earlier versions. */
+  cached?: string[]
   peak_memory_bytes: number
   /** The machine that finished the run; missing in runs of earlier versions. */
   machine?: { cores: number; memory_bytes: number }

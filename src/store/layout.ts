@@ -100,6 +100,11 @@ export function calendarsFolder({ folder }: Store): string {
   return join(folder, 'calendars')
 }
 
+/** The folder of what runs have computed and others may read; it need not exist, and may be deleted at any time. */
+export function cacheFolder({ folder }: Store): string {
+  return join(folder, 'cache')
+}
+
 /** The folder of runs; it need not exist. */
 export function runsFolder({ folder }: Store): string {
   return join(folder, 'runs')
@@ -117,6 +122,6 @@ export function sampleFolder({ folder }: Store): string {
 
 /** Returns the folder of the store, and where its parts lie when they are links to other disks. */
 export function storeFolders(store: Store): string[] {
-  const parts = [store.folder, join(store.folder, 'bars'), runsFolder(store)].filter((path) => existsSync(path))
+  const parts = [store.folder, join(store.folder, 'bars'), cacheFolder(store), runsFolder(store)].filter((path) => existsSync(path))
   return [...new Set([store.folder, ...parts.map((path) => realpathSync(path))])]
 }

@@ -22,7 +22,7 @@ export function leftOutSection({ record }: RunReport): Section {
 /** Returns the section on what the run took. */
 export function healthSection(report: RunReport): Section {
   const { record } = report
-  const { seconds, bars, timings, peak_memory_bytes, ledger_checks, finer_bars } = record
+  const { seconds, bars, timings, peak_memory_bytes, ledger_checks, finer_bars, cached = [] } = record
   const rows = [
     ['whole run', duration(seconds * 1000)],
     ...Object.entries(timings).map(([stage, ms]) => [`… ${stage}`, duration(ms)]),
@@ -31,6 +31,7 @@ export function healthSection(report: RunReport): Section {
     ['peak memory of the process', megabytes(peak_memory_bytes)],
     ['ledger checks passed', count(ledger_checks)],
     ...(finer_bars === null ? [] : [['order of events found in finer bars', `${count(finer_bars.resolved)} of ${count(finer_bars.ambiguous)}`]]),
+    ...(cached.length === 0 ? [] : [['geometry read that other runs had computed', cached.join(', ')]]),
   ]
   const columns = [{ name: 'stage', isNumber: false }, { name: 'value', isNumber: true }]
   const targets = healthTable(report)

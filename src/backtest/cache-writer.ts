@@ -1,0 +1,93 @@
+import { randomUUID } from 'node:crypto'
+import { rmSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Database } from '../database/database.js'
+import { identifier, literal } from '../database/quote.js'
+import { DgasError } from '../errors.js'
+import { newCachedFiles, putCached, type CachedColumns, type CachedFile } from '../store/cached-columns.js'
+import { plainFault } from './faults.js'
+
+/** A table of consecutive symbols and the file that is made of it. */
+interface Part {
+  table: string
+  file: string
+  symbols: readonly string[]
+}
+
+/** Writes the tables that a run computes of a relation into files, beside the run, and makes them part of the store at its end. */
+export class CacheWriter {
+  readonly #database: Database
+  readonly #relation: string
+  readonly #folder: string
+  readonly #parts: Part[] = []
+  readonly #prefix = randomUUID().slice(0, 8)
+  #made: string | null = null
+  #writing: Promise<void> = Promise.resolve()
+  #fault: Error | null = null
+  #isStopped = false
+
+  /** Writes tables of `relation` for the folder `folder`, by a connection that it closes. */
+  constructor(database: Database, relation: string, folder: string) {
+    this.#database = database
+    this.#relation = relation
+    this.#folder = folder
+  }
+
+  /** Returns the name of a table for the columns of some symbols, which is to be made and then given to `write`. */
+  table(): string {
+    return `cached.${identifier(`${this.#relation}_${this.#parts.length}`)}`
+  }
+
+  /** Begins to write the table that `table` has named, and drops it then. */
+  write(symbols: readonly string[]): void {
+    const part = { table: this.table(), file: `${this.#prefix}-${this.#parts.length}.parquet`, symbols }
+    this.#parts.push(part)
+    this.#writing = this.#writing.then(() => this.#writePart(part))
+  }
+
+  /** Writes nothing more, and makes nothing part of the store. */
+  stop(): void {
+    this.#isStopped = true
+  }
+
+  /**
+   * Makes what was written part of the store, beside those of `others` that hold other symbols, if all of `symbols` were written.
+   * Returns why it could not be written, or null.
+   */
+  async finish(content: Omit<CachedColumns, 'files'>, symbols: readonly string[], others: readonly CachedFile[]): Promise<string | null> {
+    await this.#writing
+    const written = new Set(this.#parts.flatMap((part) => part.symbols))
+    const made = this.#made
+    if (this.#fault !== null) return this.#fault.message
+    if (this.#isStopped || made === null || symbols.some((symbol) => !written.has(symbol))) return null
+    try {
+      const files = this.#parts.map(({ file, symbols: own }) => ({ file, bytes: statSync(join(made, file)).size, symbols: [...own] }))
+      const kept = others.filter((other) => !other.symbols.some((symbol) => written.has(symbol)))
+      putCached(this.#folder, made, { ...content, files: [...kept, ...files] })
+      return null
+    } catch (error) {
+      if (error instanceof DgasError) return error.message
+      throw error
+    }
+  }
+
+  /** Waits for what is under way, and removes what has not become part of the store. */
+  async close(): Promise<void> {
+    this.stop()
+    await this.#writing
+    this.#database.close()
+    if (this.#made !== null) rmSync(this.#made, { recursive: true, force: true })
+  }
+
+  async #writePart({ table, file }: Part): Promise<void> {
+    try {
+      if (this.#fault === null && !this.#isStopped) {
+        this.#made ??= newCachedFiles(this.#folder)
+        await this.#database.run(`copy ${table} to ${literal(join(this.#made, file))} (format parquet, compression zstd, compression_level 1)`)
+      }
+      await this.#database.run(`drop table if exists ${table}`)
+    } catch (error) {
+      this.#fault ??= plainFault(error, this.#folder) as Error
+    }
+  }
+}

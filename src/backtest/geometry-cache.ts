@@ -1,0 +1,279 @@
+import { join } from 'node:path'
+import type { Database } from '../database/database.js'
+import { identifier, literal } from '../database/quote.js'
+import { viewSql } from '../models/bar-views.js'
+import { readModels } from '../models/model.js'
+import { columnNames, namesIn, wordsIn } from '../models/prune.js'
+import { cachedFolder, dropCached, readCached, type CachedColumns } from '../store/cached-columns.js'
+import type { Store } from '../store/layout.js'
+import { entryName, identityOf, storedBarCount, type CacheIdentity } from './cache-identity.js'
+import { CacheWriter } from './cache-writer.js'
+import type { BacktestConfig } from './config.js'
+import { databaseKind } from './faults.js'
+import type { SourceFiles } from './source-files.js'
+
+/** What a run may do with the columns of the geometry that runs leave in the store for each other. */
+export interface CacheUse {
+  /** Whether it may read those that others have left. */
+  reads: boolean
+  /** Least number of bars from which on it leaves its own; Infinity: never. */
+  leastBars: number
+}
+
+/** Neither reads nor leaves anything. */
+export const noCache: CacheUse = { reads: false, leastBars: Infinity }
+
+/** The geometry of fewer bars is computed in less than a second. */
+export const usualCache: CacheUse = { reads: true, leastBars: 100_000 }
+
+/** Returns a use that leaves nothing: of a run that is done in several parts, each has computed some symbols only. */
+export function onlyReading(use: CacheUse = noCache): CacheUse {
+  return { ...use, leastBars: Infinity }
+}
+
+/** Returns SQL that computes a relation, with the columns that `columnsRead` names. */
+export type Compute = (relation: string, columnsRead: string) => Promise<string>
+
+/** What a run does with a relation that its strategy reads. */
+interface Entry {
+  relation: string
+  folder: string
+  /** Its columns besides symbol, timeframe, bar_at and session_date. */
+  columns: readonly string[]
+  /** Words that may be names of columns, and those of them that this run and others have asked for. */
+  names: readonly string[]
+  asked: readonly string[]
+  /** What the store holds of these data, as far as this run can use it. */
+  found: CachedColumns | null
+  /** Returns SQL that computes it. */
+  computed: () => Promise<string>
+  /** What it does: reads it from the store, computes it table by table, which are written there, or only computes it. */
+  mode: 'read' | 'write' | 'compute'
+  writer: CacheWriter | null
+}
+
+/**
+ * The columns of the geometry that a run reads from the store, where an earlier run has left them, or leaves there for later ones.
+ * They depend on bars, parameters and models, and never on later bars, so that those of one run serve every other strategy and
+ * every range of dates. The strategy reads them by views of the schema `cached`.
+ */
+export class GeometryCache {
+  readonly #database: Database
+  readonly #store: Store
+  readonly #config: BacktestConfig
+  readonly #files: SourceFiles
+  readonly #use: CacheUse
+  #identity: CacheIdentity = { program: '', data: '' }
+  #entries: readonly Entry[] = []
+
+  constructor(database: Database, store: Store, config: BacktestConfig, files: SourceFiles, use: CacheUse) {
+    this.#database = database
+    this.#store = store
+    this.#config = config
+    this.#files = files
+    this.#use = use
+  }
+
+  /**
+   * Returns SQL that takes the place of some of the models `relations`, which the strategy `text` reads of `symbols`: of those that
+   * are there, and of those that are to be left there.
+   */
+  async open(relations: readonly string[], text: string, symbols: readonly string[], compute: Compute): Promise<Map<string, string>> {
+    const isWorthwhile = storedBarCount(this.#store, this.#config, symbols) >= this.#use.leastBars
+    const models = readModels()
+    const names = relations.filter((name) => name !== 'bars' && models.has(name))
+    if (names.length === 0 || !(this.#use.reads || isWorthwhile)) return new Map()
+    this.#identity = await identityOf(this.#database, this.#store, this.#config, this.#files)
+    await this.#database.run('create schema if not exists cached')
+    const entries: (Entry | null)[] = []
+    for (const relation of names) {
+      const entry = this.#entry(relation, text, compute)
+      if (this.#use.reads && holds(entry, symbols)) entries.push(await this.#reading(entry))
+      else entries.push(isWorthwhile ? await this.#writing(entry) : null)
+    }
+    this.#entries = entries.filter((entry) => entry !== null)
+    return new Map(this.#entries.map(({ relation }) => [relation, `select * from ${viewName(relation)}`]))
+  }
+
+  /** Whether all of `symbols` are in what is read. */
+  covers(symbols: readonly string[]): boolean {
+    return this.#of('read').every(({ found }) => {
+      const present = symbolsOf(found)
+      return symbols.every((symbol) => present.has(symbol))
+    })
+  }
+
+  /** Returns statements after which the relations hold consecutive symbols, whose bars satisfy `condition`. */
+  async narrowed(symbols: readonly string[], condition: string): Promise<string[]> {
+    const statements = this.#of('read').map((entry) => this.#view(entry, filesSql(entry, symbols), condition))
+    for (const entry of this.#of('write')) {
+      const table = entry.writer!.table()
+      const columns = ['symbol', 'bar_at', 'session_date', ...entry.columns].map(identifier).join(', ')
+      statements.push(`create or replace table ${table} as select ${columns} from (\n${await entry.computed()}\n)`)
+      statements.push(this.#view(entry, `select * from ${table}`))
+    }
+    return statements
+  }
+
+  /** Begins to write what the statements of `narrowed` have computed of these symbols. */
+  write(symbols: readonly string[]): void {
+    for (const { writer } of this.#of('write')) writer!.write(symbols)
+  }
+
+  /**
+   * Takes a failure after the statements of `narrowed`. Returns whether it came of files that cannot be read, which are deleted
+   * then. What was to be read from them, or to be written, is only computed from now on.
+   */
+  async fails(error: unknown): Promise<boolean> {
+    const kind = databaseKind(error)
+    if (kind === 'INTERRUPT') return false
+    for (const entry of this.#of('write')) {
+      entry.writer!.stop()
+      await this.#compute(entry)
+    }
+    if (kind === null || kind === 'Out of Memory') return false
+    let isBroken = false
+    for (const entry of this.#of('read')) {
+      if (await this.#isReadable(entry)) continue
+      isBroken = true
+      dropCached(entry.folder, entry.found!)
+      await this.#compute(entry)
+    }
+    return isBroken
+  }
+
+  /** The relations of which columns are read from the store. */
+  relationsRead(): string[] {
+    return this.#of('read').map(({ relation }) => relation)
+  }
+
+  /**
+   * Makes what was written part of the store, if all of `symbols` were and the data are still the same. Returns why it could not
+   * be written, or null.
+   */
+  async finish(symbols: readonly string[]): Promise<string | null> {
+    const entries = this.#of('write')
+    const { to } = this.#config
+    if (entries.length === 0 || (await this.#present()).data !== this.#identity.data) return null
+    for (const { writer, found, asked, names, columns } of entries) {
+      const others = found?.to === to && found.asked.length === asked.length ? found.files : []
+      const content = { ...this.#identity, to, names: [...names], asked: [...asked], columns: [...columns] }
+      const fault = await writer!.finish(content, symbols, others)
+      if (fault !== null) return fault
+    }
+    return null
+  }
+
+  /** Ends what is under way, and removes what has not become part of the store. */
+  async close(): Promise<void> {
+    for (const { writer } of this.#entries) await writer?.close()
+    this.#entries = []
+  }
+
+  #entry(relation: string, text: string, compute: Compute): Entry {
+    const folder = cachedFolder(this.#store, entryName(relation, this.#config))
+    const found = this.#usable(readCached(folder))
+    const names = found?.names ?? columnNames([...readModels().values()])
+    const known = new Set(names)
+    const words = wordsIn(text).filter((word) => [...namesIn(word)].some((name) => known.has(name)))
+    const asked = [...new Set([...(found?.asked ?? []), ...words])].sort()
+    const computed = () => compute(relation, asked.join(' '))
+    return { relation, folder, columns: found?.columns ?? [], names, asked, found, computed, mode: 'compute', writer: null }
+  }
+
+  /** Makes the view of an entry that is there. */
+  async #reading(entry: Entry): Promise<Entry> {
+    await this.#database.run(this.#view(entry, filesSql(entry, null), 'true'))
+    return { ...entry, mode: 'read' }
+  }
+
+  /** Makes the view of an entry that is to be left there, for the time being without rows; null when its types do not allow it. */
+  async #writing(entry: Entry): Promise<Entry | null> {
+    const { relation, folder, asked } = entry
+    const sql = await entry.computed()
+    const known = await this.#described(relation, sql)
+    const columns = known.filter(({ name }) => asked.includes(name) && !always.includes(name))
+    if (!columns.every(({ type }) => storable.test(type))) return null
+    const types = [...always.map((name) => known.find((column) => column.name === name)!), ...columns]
+    const list = types.filter(({ name }) => name !== 'timeframe').map(({ name, type }) => `${identifier(name)} ${type}`)
+    const none = `cached.${identifier(`${relation}_none`)}`
+    const writer = new CacheWriter(await this.#database.fork(), relation, folder)
+    const computed = () => Promise.resolve(sql)
+    const writing: Entry = { ...entry, columns: columns.map(({ name }) => name), computed, mode: 'write', writer }
+    await this.#database.run(`create or replace table ${none} (${list.join(', ')}); ${this.#view(writing, `select * from ${none}`)}`)
+    return writing
+  }
+
+  /** Returns the columns of a relation with their types. */
+  async #described(relation: string, sql: string): Promise<{ name: string; type: string }[]> {
+    const name = `${relation}_computed`
+    await this.#database.run(viewSql('cached', name, sql))
+    return this.#database.rows<{ name: string; type: string }>(`
+      select column_name as name, data_type as type from duckdb_columns()
+      where schema_name = 'cached' and table_name = ${literal(name)} order by column_index`)
+  }
+
+  /** What a folder holds, if it is of these data and reaches as far as the run does. */
+  #usable(found: CachedColumns | null): CachedColumns | null {
+    const { program, data } = this.#identity
+    const { to } = this.#config
+    if (found?.program !== program || found.data !== data) return null
+    return found.to === null || (to !== null && to <= found.to) ? found : null
+  }
+
+  #present(): Promise<CacheIdentity> {
+    return identityOf(this.#database, this.#store, this.#config, this.#files)
+  }
+
+  async #compute(entry: Entry): Promise<void> {
+    entry.mode = 'compute'
+    await this.#database.run(this.#view(entry, await entry.computed()))
+  }
+
+  async #isReadable(entry: Entry): Promise<boolean> {
+    try {
+      await this.#database.value(`select sum(hash(cached)) from (${filesSql(entry, null)}) as cached`)
+      return true
+    } catch {
+      return false
+    }
+  }
+
+  #of(mode: Entry['mode']): Entry[] {
+    return this.#entries.filter((entry) => entry.mode === mode)
+  }
+
+  #view({ relation, columns }: Entry, sql: string, condition = 'true'): string {
+    const timeframe = `${literal(this.#config.timeframe.name)} as timeframe`
+    const list = ['symbol', timeframe, 'bar_at', 'session_date', ...columns.map(identifier)].join(', ')
+    return viewSql('cached', relation, `select ${list} from (${sql}) where ${condition}`)
+  }
+}
+
+/** Columns that every entry has. */
+const always = ['symbol', 'timeframe', 'bar_at', 'session_date']
+
+/** Types whose values are the same when they have been in a file. */
+const storable = /^(?:VARCHAR|BOOLEAN|DOUBLE|DATE|TIMESTAMP|(?:TINY|SMALL|BIG)INT|INTEGER)$/
+
+function viewName(relation: string): string {
+  return `cached.${identifier(relation)}`
+}
+
+function symbolsOf(found: CachedColumns | null): Set<string> {
+  return new Set(found?.files.flatMap((file) => file.symbols))
+}
+
+/** Whether the store has all columns of an entry, and most of its symbols: some of these may turn out to have too few bars. */
+function holds({ found, asked }: Entry, symbols: readonly string[]): boolean {
+  if (found === null || asked.length > found.asked.length) return false
+  const present = symbolsOf(found)
+  return symbols.filter((symbol) => present.has(symbol)).length * 2 > symbols.length
+}
+
+/** Returns SQL of the files that have any of the symbols, null standing for all. */
+function filesSql({ folder, found }: Entry, symbols: readonly string[] | null): string {
+  const wanted = new Set(symbols)
+  const files = found!.files.filter((file) => symbols === null || file.symbols.some((symbol) => wanted.has(symbol)))
+  return `select * from read_parquet([${files.map(({ file }) => literal(join(folder, file))).join(', ')}])`
+}

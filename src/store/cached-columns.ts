@@ -1,0 +1,91 @@
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileError, writeDurably } from './files.js'
+import { cacheFolder, type Store } from './layout.js'
+
+/** A Parquet file of cached columns. */
+export interface CachedFile {
+  /** Its name in the folder of the entry. */
+  file: string
+  bytes: number
+  /** The symbols of which it has all bars up to `to`. */
+  symbols: string[]
+}
+
+/** Columns of a relation that a run has computed and left in the store for others. */
+export interface CachedColumns {
+  /** Of what computed them: versions and a hash of the models. */
+  program: string
+  /** Of what they were computed from: bars, calendars and parameters. */
+  data: string
+  /** Last session of the bars, ISO; null: all. */
+  to: string | null
+  /** Words that may be columns of the relation. */
+  names: string[]
+  /** Those of them that runs have asked for. */
+  asked: string[]
+  /** The columns besides symbol, bar_at and session_date. */
+  columns: string[]
+  files: CachedFile[]
+}
+
+/** Returns the folder of the cached columns `name`; it need not exist. */
+export function cachedFolder(store: Store, name: string): string {
+  return join(cacheFolder(store), name)
+}
+
+/** Returns what a folder of cached columns holds; null when there is nothing, or something else than was written. */
+export function readCached(folder: string): CachedColumns | null {
+  const cached = readManifest(folder)
+  const isWhole = cached?.files.every(({ file, bytes }) => statSync(join(folder, file), { throwIfNoEntry: false })?.size === bytes)
+  return isWhole === true ? cached : null
+}
+
+/** Whatever is wrong with a manifest, what it stands for can be computed anew. */
+function readManifest(folder: string): CachedColumns | null {
+  try {
+    const { format, ...cached } = JSON.parse(readFileSync(manifestFile(folder), 'utf8')) as CachedColumns & { format: number }
+    return format === 1 ? cached : null
+  } catch {
+    return null
+  }
+}
+
+/** Deletes what a folder holds, unless it is something else than `cached` by now. */
+export function dropCached(folder: string, cached: CachedColumns): void {
+  const present = readManifest(folder)
+  if (present?.files[0]?.file === cached.files[0]?.file) rmSync(folder, { recursive: true, force: true })
+}
+
+/** Returns the folder in which new files of cached columns are made: `putCached` moves them. */
+export function newCachedFiles(folder: string): string {
+  const made = `${folder}.${process.pid}.tmp`
+  try {
+    rmSync(made, { recursive: true, force: true })
+    mkdirSync(made, { recursive: true })
+    return made
+  } catch (error) {
+    throw fileError(error, made)
+  }
+}
+
+/**
+ * Makes new files, in the folder `made`, and what is said of them the content of a folder of cached columns, in one step; files
+ * that are not named are deleted. Who reads one of these computes what it held.
+ */
+export function putCached(folder: string, made: string, cached: CachedColumns): void {
+  try {
+    mkdirSync(folder, { recursive: true })
+    for (const file of readdirSync(made)) renameSync(join(made, file), join(folder, file))
+    writeDurably(manifestFile(folder), `${JSON.stringify({ format: 1, ...cached })}\n`)
+  } catch (error) {
+    throw fileError(error, folder)
+  }
+  rmSync(made, { recursive: true, force: true })
+  const named = new Set([manifestFile(folder), ...cached.files.map(({ file }) => join(folder, file))])
+  for (const path of readdirSync(folder).map((file) => join(folder, file))) if (!named.has(path)) rmSync(path, { force: true })
+}
+
+function manifestFile(folder: string): string {
+  return join(folder, 'manifest.json')
+}
