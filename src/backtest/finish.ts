@@ -8,13 +8,11 @@ import { writeDurably } from '../store/files.js'
 import { allDone } from './all-done.js'
 import { missingAsNull, type SymbolFigures } from './measures.js'
 import { besides, writeRows, type RunOutput } from './parts.js'
-import { tradedBars } from './piece.js'
-import type { PlannedSymbol } from './plan.js'
+import { tradedBars, type PlannedSymbol } from './plan.js'
 import { peakMemory } from './progress.js'
 import { runMetrics, type RunMetrics } from './run-metrics.js'
 import type { Stopwatch } from './stopwatch.js'
 import type { Totals } from './totals.js'
-import { groupTrades } from './trade-groups.js'
 import { writeBenchmarks, writeDrawdowns, writeMetrics, writeMonthlyReturns, writeSymbolMetrics } from './write-metrics.js'
 import type { RunWork } from './work.js'
 
@@ -37,12 +35,12 @@ interface Completed {
 
 /** Writes the outcome of each symbol, the metrics, the record and the report of a run. */
 export async function finishRun(ending: Ending): Promise<RunReport> {
-  const { run, watch, output } = ending
+  const { run, watch, output, grouping } = ending
   const completed = completedOf(ending)
   const symbols = symbolRows(ending, completed)
   const { metrics, tables, ...shown } = await watch.time('metrics', async () => {
     // the database sums trades up while the other relations and the longest tables are written
-    const [trade_groups, measured] = await allDone([groupTrades(output, ending), measureRun(ending, completed, symbols)])
+    const [trade_groups, measured] = await allDone([grouping.finish(), measureRun(ending, completed, symbols)])
     return { ...measured, trade_groups }
   })
   const report = { record: makeRecord(ending, completed, metrics), symbols, batches: ending.batches, ...shown }

@@ -2,12 +2,14 @@ import { buyAndHold, type Holding } from '../metrics/holding.js'
 import type { BatchHealth } from '../report/record.js'
 import type { BatchRecord, FailedSymbol } from './batch-record.js'
 import { measures, type Measures } from './measures.js'
+import { TradeGrouping } from './trade-groups.js'
 import type { RunWork } from './work.js'
 
 /** What the figures of a run are made of, collected batch by batch in the order of the symbols. */
 export interface Totals {
   figures: Measures
   holding: Holding
+  grouping: TradeGrouping
   ledgerChecks: number
   finerBars: { ambiguous: number; resolved: number }
   failed: FailedSymbol[]
@@ -16,10 +18,12 @@ export interface Totals {
 }
 
 /** Returns the totals of a run of which nothing is done. */
-export function noTotals({ plan, config }: RunWork): Totals {
+export function noTotals(work: RunWork): Totals {
+  const { plan, config } = work
   const count = plan.symbols.length
   return {
     ...{ figures: measures(plan.symbols, config), holding: buyAndHold(count), ledgerChecks: 0 },
+    grouping: new TradeGrouping(work),
     ...{ finerBars: { ambiguous: 0, resolved: 0 }, failed: [], batches: [] },
   }
 }

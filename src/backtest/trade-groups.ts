@@ -1,36 +1,63 @@
 import { literal } from '../database/quote.js'
 import type { TradeGroupRow } from '../report/record.js'
 import { clocksSql } from '../store/clocks.js'
-import type { Store } from '../store/layout.js'
-import { createRunRelations } from '../store/run-relations.js'
-import type { RunFolder } from '../store/runs.js'
-import type { BatchSource } from './batch.js'
-import { writePart, type RunOutput } from './parts.js'
-import type { Plan } from './plan.js'
+import { createRunRelations, relationSql } from '../store/run-relations.js'
+import { runParts } from '../store/runs.js'
+import type { BacktestConfig } from './config.js'
+import { writePart } from './parts.js'
 import { createSignalStates } from './signal-states.js'
+import type { RunWork } from './work.js'
 
-/** What is known of a run whose trades are all written. */
-export interface TradedRun {
-  store: Store
-  run: RunFolder
-  plan: Plan
-  source: BatchSource
-}
+/** A run whose trades are added up. */
+export type TradedRun = Pick<RunWork, 'store' | 'run' | 'plan' | 'source' | 'output'>
 
-/** Writes the relation `trade_groups` of a run, by a connection of its own, and returns its rows. */
-export async function groupTrades(output: RunOutput, { store, run, plan, source }: TradedRun): Promise<TradeGroupRow[]> {
-  const database = await output.database.fork()
-  const { rules, byState } = source.config
-  await createRunRelations(database, [run], ['trades'])
-  if (byState) await createSignalStates(database, source, plan.batches)
-  // in one go: the thread computes other metrics meanwhile
-  await database.run(`
-    create or replace table run_clocks as ${clocksSql(store, 'select symbol from run_symbols')};
-    create or replace temp table grouped as ${tradeGroupsSql(rules.capital, byState)}`)
-  await writePart({ ...output, database }, 'trade_groups', 0, `select ${literal(run.id)} as run_id, * from grouped`)
-  const rows = await database.rows<TradeGroupRow>('select * from grouped')
-  database.close()
-  return rows
+/** Adds up the trades of a run by groups, while it goes on. */
+export class TradeGrouping {
+  readonly #run: TradedRun
+  readonly #added = new Set<string>()
+  /** The last statements that were begun; null before the first. */
+  #adding: Promise<void> | null = null
+
+  constructor(run: TradedRun) {
+    this.#run = run
+  }
+
+  /** Begins to add the trades in files of the run. A failure is thrown by `finish`. */
+  add(files: readonly string[]): void {
+    // the states of the market are not known before the end
+    if (!this.#run.source.config.byState) this.#begin(files)
+  }
+
+  /** Adds the trades of all other files, writes the relation `trade_groups` and returns its rows. */
+  async finish(): Promise<TradeGroupRow[]> {
+    const { output, run, plan, source } = this.#run
+    return output.database.beside(async (database) => {
+      if (source.config.byState) {
+        await createRunRelations(database, [run], ['trades'])
+        await createSignalStates(database, source, plan.batches)
+      }
+      this.#begin(runParts(run, 'trades').filter((file) => !this.#added.has(file)))
+      await this.#adding
+      await database.run(`create or replace temp table grouped as ${groupedSql(source.config)}`)
+      await writePart({ ...output, database }, 'trade_groups', 0, `select ${literal(run.id)} as run_id, * from grouped`)
+      return database.rows<TradeGroupRow>('select * from grouped')
+    })
+  }
+
+  #begin(files: readonly string[]): void {
+    const { store, source, output } = this.#run
+    const isFirst = this.#adding === null
+    if (files.length === 0 && !isFirst) return
+    for (const file of files) this.#added.add(file)
+    const combined = combinedSql(relationSql('trades', files), source.config)
+    // in one go: the thread may be busy before a second statement is begun
+    const sql = isFirst
+      ? `create or replace table run_clocks as ${clocksSql(store, 'select symbol from run_symbols')};
+        create or replace table combined_trades as ${combined}`
+      : `insert into combined_trades ${combined}`
+    this.#adding = (this.#adding ?? Promise.resolve()).then(() => output.database.beside((database) => database.run(sql)))
+    this.#adding.catch(() => undefined)
+  }
 }
 
 /** What is added up, in whole numbers. */
@@ -40,49 +67,53 @@ const added = [
 ]
 
 /**
- * Returns SQL of the rows of `trade_groups` without `run_id`: the trades of a run by side, reasons of entry and exit, by
- * month, weekday and hour of the entry on the clock of the exchange, and by the state of the market. Every sum is one of whole numbers, so that it is the
- * same in whatever order the rows come; they count in 10⁻¹² of `capital`.
+ * Returns SQL that adds up the trades that `trades` selects by all that they are grouped by, and the time of their entry in quarters
+ * of an hour, by which clocks differ: far fewer rows than trades. Every sum is one of whole numbers, so that it is the same in
+ * whatever order the rows come; they count in 10⁻¹² of the capital.
  */
-function tradeGroupsSql(capital: number, byState: boolean): string {
-  const unit = capital / 1e12
+function combinedSql(trades: string, { rules: { capital }, byState }: BacktestConfig): string {
   const sum = (value: string, of: number, condition = 'true') => {
     return `coalesce(sum(round(${value} / ${of})::hugeint) filter (${condition}), 0)`
   }
   return `
     with trades as (
       select
-        trades.*,
+        *,
         maximum_adverse_excursion / (quantity * entry_price) * 100 as adverse_pct,
         maximum_favorable_excursion / (quantity * entry_price) * 100 as favorable_pct
-      from trades
+      from (${trades})
     ),
 
     stated as (
-      ${byState ? 'from trades left join signal_states using (symbol, signal_at)' : 'select *, null as market_state from trades'}
-    ),
+      ${byState ? 'from trades left join signal_states using (symbol, signal_at)' : 'select *, null::varchar as market_state from trades'}
+    )
 
-    -- far fewer rows than trades, so that what follows costs little; clocks differ by quarters of an hour
-    combined as (
-      select
-        timezone, time_bucket(interval 15 minutes, entry_at) as entered_at, side, entry_reason, exit_reason, market_state,
-        count(*) as trades,
-        count(*) filter (net_profit > 0) as wins,
-        count(*) filter (net_profit < 0) as losses,
-        ${sum('net_profit', unit, 'net_profit > 0')} as gained,
-        ${sum('-net_profit', unit, 'net_profit < 0')} as lost,
-        ${sum('costs', unit)} as costs,
-        ${sum('r_multiple', 1e-12)} as r_multiples,
-        count(r_multiple) as risked,
-        sum(bars_held) as bars_held,
-        ${sum('adverse_pct', 1e-12)} as adverse_pct,
-        ${sum('favorable_pct', 1e-12)} as favorable_pct
-      from stated join run_clocks using (symbol)
-      group by timezone, entered_at, side, entry_reason, exit_reason, market_state
-    ),
+    select
+      timezone, time_bucket(interval 15 minutes, entry_at) as entered_at, side, entry_reason, exit_reason, market_state,
+      count(*) as trades,
+      count(*) filter (net_profit > 0) as wins,
+      count(*) filter (net_profit < 0) as losses,
+      ${sum('net_profit', capital / 1e12, 'net_profit > 0')} as gained,
+      ${sum('-net_profit', capital / 1e12, 'net_profit < 0')} as lost,
+      ${sum('costs', capital / 1e12)} as costs,
+      ${sum('r_multiple', 1e-12)} as r_multiples,
+      count(r_multiple) as risked,
+      sum(bars_held) as bars_held,
+      ${sum('adverse_pct', 1e-12)} as adverse_pct,
+      ${sum('favorable_pct', 1e-12)} as favorable_pct
+    from stated join run_clocks using (symbol)
+    group by timezone, entered_at, side, entry_reason, exit_reason, market_state`
+}
 
-    located as (
-      select *, timezone(timezone, entered_at at time zone 'UTC') as entered from combined
+/**
+ * Returns SQL of the rows of `trade_groups` without `run_id`: the trades of a run by side, reasons of entry and exit, by
+ * month, weekday and hour of the entry on the clock of the exchange, and by the state of the market.
+ */
+function groupedSql({ rules: { capital }, byState }: BacktestConfig): string {
+  const unit = capital / 1e12
+  return `
+    with located as (
+      select *, timezone(timezone, entered_at at time zone 'UTC') as entered from combined_trades
     ),
 
     -- and fewer still, however many bars the entries are spread over

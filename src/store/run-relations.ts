@@ -119,15 +119,16 @@ export async function createRunRelations(
   runs: readonly RunFolder[],
   names: readonly string[],
 ): Promise<void> {
-  for (const [name, columns] of Object.entries(runRelations)) {
-    if (names.includes(name)) await database.run(`create or replace view ${name} as ${partsSql(name as RunRelation, columns, runs)}`)
+  for (const name of Object.keys(runRelations)) {
+    if (names.includes(name)) await database.run(`create or replace view ${name} as ${relationSql(name as RunRelation, runs.flatMap((run) => runParts(run, name)))}`)
   }
   if (names.includes('runs')) await database.run(`create or replace view runs as ${runsSql(runs)}`)
   if (names.includes('batches')) await database.run(`create or replace view batches as ${batchesSql(runs)}`)
 }
 
-function partsSql(name: RunRelation, columns: Record<string, string>, runs: readonly RunFolder[]): string {
-  const files = runs.flatMap((run) => runParts(run, name))
+/** Returns SQL of the rows that files hold of a relation of runs. */
+export function relationSql(name: RunRelation, files: readonly string[]): string {
+  const columns: Record<string, string> = runRelations[name]
   if (files.length === 0) return emptySql(columns)
   // a file may hold whole numbers as doubles
   const list = Object.entries(columns).map(([name, type]) => `${identifier(name)}::${type} as ${identifier(name)}`).join(', ')
