@@ -41,12 +41,7 @@ export async function writeOutcomes(
 
 /** Does work with a connection of its own, so that other work can be done at the same time. */
 export async function besides<T>(output: RunOutput, work: (output: RunOutput) => Promise<T>): Promise<T> {
-  const database = await output.database.fork()
-  try {
-    return await work({ ...output, database })
-  } finally {
-    database.close()
-  }
+  return output.database.beside((database) => work({ ...output, database }))
 }
 
 /** Texts that stand behind the codes of columns, by column. */

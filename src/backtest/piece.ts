@@ -4,7 +4,7 @@ import type { DeclinedColumn, NumberRows } from '../rows.js'
 import { startSimulation, type Outcomes } from '../simulation/simulate.js'
 import { allDone } from './all-done.js'
 import { applyActions, computeBatch, readBatch, type Batch } from './batch.js'
-import { writeOutcomes, writeSignals } from './parts.js'
+import { besides, writeOutcomes, writeSignals } from './parts.js'
 import type { PlannedSymbol } from './plan.js'
 import { clocks, type Spent } from './stopwatch.js'
 import type { RunWork } from './work.js'
@@ -89,15 +89,10 @@ export const pieceRelations = ['trades', 'equity', 'signals'] as const
 
 /** Writes the rows of a piece as the part `name` of a run's relations, signals beside the others. */
 export async function writePiece({ output, source }: RunWork, name: string, piece: SimulatedPiece): Promise<void> {
-  const database = await output.database.fork()
-  try {
-    await allDone([
-      writeOutcomes(output, name, piece.outcomes, piece.signals.reasons),
-      writeSignals({ ...output, database }, name, piece.table, source.columns, piece.declined),
-    ])
-  } finally {
-    database.close()
-  }
+  await allDone([
+    writeOutcomes(output, name, piece.outcomes, piece.signals.reasons),
+    besides(output, (other) => writeSignals(other, name, piece.table, source.columns, piece.declined)),
+  ])
 }
 
 /** Returns how many traded bars symbols have. */

@@ -43,6 +43,9 @@ export async function prepareStrategy(
   const { strategy, timeframe, higher } = config
   const origin = { name: strategy.file, relations: relationNames() }
   const text = strategyText(config)
+  // no view of bars needs them: they are waited for where something may
+  const macros = database.beside(createMacros)
+  macros.catch(() => undefined)
   await createSurroundings(database, store, () => assertQuery(database, text, origin))
   const frames = timeframesRead(text, timeframe, files)
   const named = relationsNamed(text)
@@ -58,11 +61,15 @@ export async function prepareStrategy(
   const cached = async (): Promise<Map<string, string>> => {
     // rows of other timeframes have no place there
     if (cache === null || frames.length > 1) return new Map()
-    return cache.open(named, text, symbols, async (name, columns) => (await made([name], columns)).get(name)!)
+    return cache.open(named, text, symbols, async (name, columns) => {
+      await macros
+      return (await made([name], columns)).get(name)!
+    })
   }
   const create = async (columnsRead: string | null, kept: ReadonlyMap<string, string> = new Map()) => {
     const relations = new Map([...await made(named.filter((name) => !kept.has(name)), columnsRead), ...kept])
     onBars()
+    await macros
     // by such a name only views are found
     const isQualified = /\bmain\s*\./i.test(text)
     if (isQualified) for (const [name, relation] of relations) await createView(database, 'main', name, relation)
@@ -85,18 +92,15 @@ export async function prepareStrategy(
   return checkColumns(database, 'strategy', { name: strategy.file })
 }
 
-/** Creates what strategies may use besides relations of bars, side by side: none of it takes a thread for long. */
+/** Creates sessions and instruments, and does other work meanwhile: none of it takes a thread for long. */
 async function createSurroundings(database: Database, store: Store, meanwhile: () => Promise<void>): Promise<void> {
-  const others = [await database.fork(), await database.fork()]
-  try {
-    await allDone([
-      meanwhile(),
-      createMacros(others[0]),
-      createSessions(others[1], store).then(() => createInstruments(others[1], instrumentsFile(store))),
-    ])
-  } finally {
-    for (const other of others) other.close()
-  }
+  await allDone([
+    meanwhile(),
+    database.beside(async (other) => {
+      await createSessions(other, store)
+      await createInstruments(other, instrumentsFile(store))
+    }),
+  ])
 }
 
 /**

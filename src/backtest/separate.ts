@@ -1,4 +1,6 @@
+import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
+import { decimal } from '../format.js'
 import { allDone } from './all-done.js'
 import { partName, readBatchRecord, removeStale, writeBatchRecord, type BatchRecord } from './batch-record.js'
 import { blamed } from './blame.js'
@@ -93,12 +95,16 @@ export async function simulateSeparate(work: RunWork, watch: Stopwatch, follower
     ]))[0]
     if (found !== null) totals.figures.add(await watch.time('read', () => withRoom(load, () => readOutcomes(output, found))))
     addRecord(totals, done)
+    totals.grouping.add(Object.keys(done.files).filter((file) => file.startsWith('trades/')).map((file) => join(folder, file)))
     follower.batch(done)
     if (batch + 1 < batches.length) follower.stopIfAsked()
   }
+  work.simulator.start()
   let hasWorked = false
   let before: Promise<void> = Promise.resolve()
   loadAhead(0)
+  // the first number that is formatted takes long; the report formats many, and now there is nothing else to do
+  decimal(0)
   try {
     for (const [batch, record] of records.entries()) {
       const options: BatchOptions = { ...common, ahead: loading.get(batch), onComputed: () => loadAhead(batch + 1), hasWorked }
@@ -194,6 +200,6 @@ async function withRoom<T>(load: Loader | undefined, work: () => Promise<T>): Pr
   })
 }
 
-async function dropTables({ output }: RunWork, pieces: readonly LoadedPiece[]): Promise<void> {
+async function dropTables({ output }: RunWork, pieces: readonly Pick<LoadedPiece, 'table'>[]): Promise<void> {
   for (const { table } of pieces) await output.database.run(`drop table if exists ${table}`)
 }

@@ -113,6 +113,12 @@ export class Database {
     return new Database(this.#instance, await this.#instance.connect())
   }
 
+  /** Does work with a second connection to the same data, which is closed then. */
+  async beside<T>(work: (other: Database) => Promise<T>): Promise<T> {
+    const other = await this.fork()
+    return work(other).finally(() => other.close())
+  }
+
   /** Closes this connection, which ends what is under way; the connection itself goes when that has ended. */
   close(): void {
     this.#isClosing = true
