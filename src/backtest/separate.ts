@@ -1,6 +1,5 @@
 import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
-import { decimal } from '../format.js'
 import { allDone } from './all-done.js'
 import { partName, readBatchRecord, removeStale, writeBatchRecord, type BatchRecord } from './batch-record.js'
 import { blamed } from './blame.js'
@@ -99,12 +98,9 @@ export async function simulateSeparate(work: RunWork, watch: Stopwatch, follower
     follower.batch(done)
     if (batch + 1 < batches.length) follower.stopIfAsked()
   }
-  work.simulator.start()
   let hasWorked = false
   let before: Promise<void> = Promise.resolve()
   loadAhead(0)
-  // the first number that is formatted takes long; the report formats many, and now there is nothing else to do
-  decimal(0)
   try {
     for (const [batch, record] of records.entries()) {
       const options: BatchOptions = { ...common, ahead: loading.get(batch), onComputed: () => loadAhead(batch + 1), hasWorked }
@@ -200,6 +196,6 @@ async function withRoom<T>(load: Loader | undefined, work: () => Promise<T>): Pr
   })
 }
 
-async function dropTables({ output }: RunWork, pieces: readonly Pick<LoadedPiece, 'table'>[]): Promise<void> {
+async function dropTables({ output }: RunWork, pieces: readonly LoadedPiece[]): Promise<void> {
   for (const { table } of pieces) await output.database.run(`drop table if exists ${table}`)
 }
