@@ -23,13 +23,16 @@ export function measureOnce(script, args) {
 }
 
 /**
- * Measures several cases in turn, round after round, so that a busy moment of the machine touches all of them, and returns
- * the median of each figure and what each case printed last.
+ * Measures several cases in turn, round after round, so that a busy moment of the machine touches all of them; what is to be done
+ * `before` a case is not measured. Returns the median of each figure and what each case printed last.
  */
 export function measureRounds(cases, rounds) {
   const samples = new Map(cases.map(({ name }) => [name, []]))
   for (let round = 0; round < rounds; round++) {
-    for (const { name, script, args } of cases) samples.get(name).push(measureOnce(script, args))
+    for (const { name, script, args, before } of cases) {
+      before?.()
+      samples.get(name).push(measureOnce(script, args))
+    }
   }
   return cases.map((entry) => {
     const figures = samples.get(entry.name)

@@ -1,5 +1,6 @@
 // Prints what a whole process of `dgas backtest` and of `dgas scan` takes beside the floor: a process that opens the store,
-// reads all bars and computes the PLdot in one window pass. Usage: npm run bench [-- ROUNDS], or for
+// reads all bars and computes the PLdot in one window pass. A backtest reads the geometry that an earlier one has left in the store;
+// "first" is one that computes and leaves it, "no cache" one that computes and leaves nothing. Usage: npm run bench [-- ROUNDS], or for
 // large universes and little memory npm run bench -- scale [ROUNDS], for
 // workers of a queue npm run bench -- queue [ROUNDS]
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -79,7 +80,11 @@ function casesOf(store, all, size) {
   const backtest = (strategy) => ['--store', store, 'backtest', '--quiet', '--universe', universe, '--strategy', strategy]
   return [
     { name: `floor ${size}`, kind: 'floor', size, script: floor, args: [store, '30m', String(size)] },
-    ...strategies.map((kind) => ({ name: `${kind} ${size}`, kind, size, script: cli, args: backtest(kind) })),
+    ...strategies.flatMap((strategy) => [
+      { kind: `${strategy}, first`, args: backtest(strategy), before: () => rmSync(join(store, 'cache'), { recursive: true, force: true }) },
+      { kind: strategy, args: backtest(strategy) },
+      { kind: `${strategy}, no cache`, args: [...backtest(strategy), '--no-cache'] },
+    ]).map((entry) => ({ name: `${entry.kind} ${size}`, size, script: cli, ...entry })),
     { name: `scan ${size}`, kind: 'scan', size, script: cli, args: ['--store', store, '--quiet', 'scan', '--universe', universe] },
   ]
 }

@@ -23,8 +23,8 @@ export interface CacheUse {
 /** Neither reads nor leaves anything. */
 export const noCache: CacheUse = { reads: false, leastBars: Infinity }
 
-/** The geometry of fewer bars is computed in less than a second. */
-export const usualCache: CacheUse = { reads: true, leastBars: 100_000 }
+/** The geometry of fewer bars is computed in half a second. */
+export const usualCache: CacheUse = { reads: true, leastBars: 50_000 }
 
 /** Returns a use that leaves nothing: of a run that is done in several parts, each has computed some symbols only. */
 export function onlyReading(use: CacheUse = noCache): CacheUse {
