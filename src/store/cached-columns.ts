@@ -45,7 +45,9 @@ export function readCached(folder: string): CachedColumns | null {
 function readManifest(folder: string): CachedColumns | null {
   try {
     const { format, ...cached } = JSON.parse(readFileSync(manifestFile(folder), 'utf8')) as CachedColumns & { format: number }
-    return format === 1 ? cached : null
+    const { names, asked, columns, files } = cached
+    const lists = [names, asked, columns, files, ...files.map(({ symbols }) => symbols)]
+    return format === 1 && lists.every((list) => Array.isArray(list)) ? cached : null
   } catch {
     return null
   }
