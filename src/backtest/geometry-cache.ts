@@ -54,7 +54,7 @@ interface Entry {
 
 /**
  * The columns of the geometry that a run reads from the store, where an earlier run has left them, or leaves there for later ones.
- * They depend on bars, parameters and models, and never on later bars, so that those of one run serve every other strategy and
+ * They depend on bars, parameters and models, and never on later sessions, so that those of one run serve every other strategy and
  * every range of dates. The strategy reads them by views of the schema `cached`.
  */
 export class GeometryCache {
@@ -216,8 +216,10 @@ export class GeometryCache {
   /** What a folder holds, if it is of these data and reaches as far as the run does. */
   #usable(found: CachedColumns | null): CachedColumns | null {
     const { program, data } = this.#identity
-    const { to } = this.#config
+    const { to, timeframe: { unit = 'day' } } = this.#config
     if (found?.program !== program || found.data !== data) return null
+    // a week that the run cuts short is another bar than the whole one
+    if (unit !== 'day') return found.to === to ? found : null
     return found.to === null || (to !== null && to <= found.to) ? found : null
   }
 
