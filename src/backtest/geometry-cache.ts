@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import type { Database } from '../database/database.js'
 import { identifier, literal } from '../database/quote.js'
 import { viewSql } from '../models/bar-views.js'
-import { readModels } from '../models/model.js'
+import { namesRead, readModels } from '../models/model.js'
 import { columnNames, namesIn, wordsIn } from '../models/prune.js'
 import { cachedFolder, dropCached, readCached, type CachedColumns } from '../store/cached-columns.js'
 import type { Store } from '../store/layout.js'
@@ -81,7 +81,9 @@ export class GeometryCache {
   async open(relations: readonly string[], text: string, symbols: readonly string[], compute: Compute): Promise<Map<string, string>> {
     const isWorthwhile = storedBarCount(this.#store, this.#config, symbols) >= this.#use.leastBars
     const models = readModels()
-    const names = relations.filter((name) => name !== 'bars' && models.has(name))
+    // a word may be the name of a column, or stand in a comment
+    const read = new Set(namesRead(text))
+    const names = relations.filter((name) => name !== 'bars' && models.has(name) && read.has(name))
     if (names.length === 0 || !(this.#use.reads || isWorthwhile)) return new Map()
     this.#identity = await identityOf(this.#database, this.#store, this.#config, this.#files)
     await this.#database.run('create schema if not exists cached')
