@@ -82,7 +82,7 @@ export class CacheWriter {
   async #writePart({ table, file }: Part): Promise<void> {
     try {
       if (this.#fault === null && !this.#isStopped) {
-        this.#made ??= newCachedFiles(this.#folder)
+        this.#made ??= newCachedFiles(this.#folder, this.#prefix)
         await this.#database.run(`copy ${table} to ${literal(join(this.#made, file))} (format parquet, compression zstd, compression_level 1)`)
       }
       await this.#database.run(`drop table if exists ${table}`)

@@ -59,11 +59,10 @@ export function dropCached(folder: string, cached: CachedColumns): void {
   if (present?.files[0]?.file === cached.files[0]?.file) rmSync(folder, { recursive: true, force: true })
 }
 
-/** Returns the folder in which new files of cached columns are made: `putCached` moves them. */
-export function newCachedFiles(folder: string): string {
-  const made = `${folder}.${process.pid}.tmp`
+/** Returns the folder in which new files of cached columns are made: `putCached` moves them. `maker` names who makes them in this process. */
+export function newCachedFiles(folder: string, maker: string): string {
+  const made = `${folder}.${maker}.${process.pid}.tmp`
   try {
-    rmSync(made, { recursive: true, force: true })
     mkdirSync(made, { recursive: true })
     return made
   } catch (error) {
