@@ -20,6 +20,7 @@ export class CacheWriter {
   readonly #relation: string
   readonly #folder: string
   readonly #parts: Part[] = []
+  readonly #written = new Set<string>()
   readonly #prefix = randomUUID().slice(0, 8)
   #made: string | null = null
   #writing: Promise<void> = Promise.resolve()
@@ -38,8 +39,10 @@ export class CacheWriter {
     return `cached.${identifier(`${this.#relation}_${this.#parts.length}`)}`
   }
 
-  /** Begins to write the table that `table` has named, and drops it then. */
+  /** Begins to write the table that `table` has named, and drops it then. Symbols that were computed again are written once. */
   write(symbols: readonly string[]): void {
+    if (symbols.every((symbol) => this.#written.has(symbol))) return
+    for (const symbol of symbols) this.#written.add(symbol)
     const part = { table: this.table(), file: `${this.#prefix}-${this.#parts.length}.parquet`, symbols }
     this.#parts.push(part)
     this.#writing = this.#writing.then(() => this.#writePart(part))
@@ -56,8 +59,7 @@ export class CacheWriter {
    */
   async finish(content: Omit<CachedColumns, 'files'>, symbols: readonly string[], others: readonly CachedFile[]): Promise<string | null> {
     await this.#writing
-    const written = new Set(this.#parts.flatMap((part) => part.symbols))
-    const made = this.#made
+    const [made, written] = [this.#made, this.#written]
     if (this.#fault !== null) return this.#fault.message
     if (this.#isStopped || made === null || symbols.some((symbol) => !written.has(symbol))) return null
     try {
