@@ -63,7 +63,8 @@ export async function computeBatch(
     cache.write(symbols)
     return reasons
   } catch (error) {
-    if (await cache.fails(error)) return computeBatch(source, batch, table)
+    // what fails in turn says less
+    if (await cache.fails(error).catch(() => false)) return computeBatch(source, batch, table)
     throw error
   }
 }

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import { rmSync, statSync } from 'node:fs'
+import { statSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Database } from '../database/database.js'
 import { identifier, literal } from '../database/quote.js'
 import { DgasError } from '../errors.js'
+import { fileError } from '../store/files.js'
 import { newCachedFiles, putCached, type CachedColumns, type CachedFile } from '../store/cached-columns.js'
 import { plainFault } from './faults.js'
 
@@ -68,7 +70,9 @@ export class CacheWriter {
       putCached(this.#folder, made, { ...content, files: [...kept, ...files] })
       return null
     } catch (error) {
-      if (error instanceof DgasError) return error.message
+      // anybody may delete the folder at any time
+      const fault = fileError(error, made)
+      if (fault instanceof DgasError) return fault.message
       throw error
     }
   }
@@ -78,7 +82,8 @@ export class CacheWriter {
     this.stop()
     await this.#writing
     this.#database.close()
-    if (this.#made !== null) rmSync(this.#made, { recursive: true, force: true })
+    // what cannot be removed is no reason to fail: dgas doctor finds it
+    if (this.#made !== null) await rm(this.#made, { recursive: true, force: true }).catch(() => undefined)
   }
 
   async #writePart({ table, file }: Part): Promise<void> {
@@ -87,9 +92,10 @@ export class CacheWriter {
         this.#made ??= newCachedFiles(this.#folder, this.#prefix)
         await this.#database.run(`copy ${table} to ${literal(join(this.#made, file))} (format parquet, compression zstd, compression_level 1)`)
       }
-      await this.#database.run(`drop table if exists ${table}`)
     } catch (error) {
       this.#fault ??= plainFault(error, this.#folder) as Error
+    } finally {
+      await this.#database.run(`drop table if exists ${table}`).catch(() => undefined)
     }
   }
 }

@@ -156,7 +156,7 @@ export class GeometryCache {
   async finish(symbols: readonly string[]): Promise<string | null> {
     const entries = this.#of('write')
     const { to } = this.#config
-    if (entries.length === 0 || (await this.#present()).data !== this.#identity.data) return null
+    if (entries.length === 0 || !await this.#isSame()) return null
     for (const { writer, found, asked, names, columns } of entries) {
       const others = found?.to === to && found.asked.length === asked.length ? found.files : []
       const content = { ...this.#identity, to, names: [...names], asked: [...asked], columns: [...columns] }
@@ -225,13 +225,19 @@ export class GeometryCache {
     return found.to === null || (to !== null && to <= found.to) ? found : null
   }
 
-  #present(): Promise<CacheIdentity> {
-    return identityOf(this.#database, this.#store, this.#config, this.#files)
+  /** Whether the data are still those of which was computed. */
+  async #isSame(): Promise<boolean> {
+    try {
+      return (await identityOf(this.#database, this.#store, this.#config, this.#files)).data === this.#identity.data
+    } catch {
+      return false
+    }
   }
 
   async #compute(entry: Entry): Promise<void> {
-    entry.mode = 'compute'
     await this.#database.run(this.#view(entry, await entry.computed()))
+    // not before: the view may still be that of the batch before
+    entry.mode = 'compute'
   }
 
   async #isReadable(entry: Entry): Promise<boolean> {

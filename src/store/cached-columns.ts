@@ -53,10 +53,15 @@ function readManifest(folder: string): CachedColumns | null {
   }
 }
 
-/** Deletes what a folder holds, unless it is something else than `cached` by now. */
+/** Deletes what a folder holds, unless it is something else than `cached` by now, or cannot be deleted. */
 export function dropCached(folder: string, cached: CachedColumns): void {
   const present = readManifest(folder)
-  if (present?.files[0]?.file === cached.files[0]?.file) rmSync(folder, { recursive: true, force: true })
+  if (present?.files[0]?.file !== cached.files[0]?.file) return
+  try {
+    rmSync(folder, { recursive: true, force: true })
+  } catch {
+    // it is as unreadable to the next run
+  }
 }
 
 /** Returns the folder in which new files of cached columns are made: `putCached` moves them. `maker` names who makes them in this process. */
