@@ -37,8 +37,12 @@ export function cachedFolder(store: Store, name: string): string {
 /** Returns what a folder of cached columns holds; null when there is nothing, or something else than was written. */
 export function readCached(folder: string): CachedColumns | null {
   const cached = readManifest(folder)
-  const isWhole = cached?.files.every(({ file, bytes }) => statSync(join(folder, file), { throwIfNoEntry: false })?.size === bytes)
-  return isWhole === true ? cached : null
+  return cached?.files.every((file) => isThere(folder, file)) === true ? cached : null
+}
+
+/** Whether a folder holds a file, in full length. */
+export function isThere(folder: string, { file, bytes }: CachedFile): boolean {
+  return statSync(join(folder, file), { throwIfNoEntry: false })?.size === bytes
 }
 
 /** Whatever is wrong with a manifest, what it stands for can be computed anew. */
