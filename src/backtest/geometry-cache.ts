@@ -90,8 +90,8 @@ export class GeometryCache {
     const entries: (Entry | null)[] = []
     for (const relation of names) {
       const entry = this.#entry(relation, text, compute)
-      if (this.#use.reads && holds(entry, symbols)) entries.push(await this.#reading(entry))
-      else entries.push(isWorthwhile ? await this.#writing(entry) : null)
+      const reading = this.#use.reads && holds(entry, symbols) ? await this.#reading(entry) : null
+      entries.push(reading ?? (isWorthwhile ? await this.#writing(entry) : null))
     }
     this.#entries = entries.filter((entry) => entry !== null)
     return new Map(this.#entries.map(({ relation }) => [relation, `select * from ${viewName(relation)}`]))
@@ -183,10 +183,15 @@ export class GeometryCache {
     return { relation, folder, columns: found?.columns ?? [], names, asked, found, computed, mode: 'compute', writer: null }
   }
 
-  /** Makes the view of an entry that is there. */
-  async #reading(entry: Entry): Promise<Entry> {
-    await this.#database.run(this.#view(entry, filesSql(entry, null), 'true'))
-    return { ...entry, mode: 'read' }
+  /** Makes the view of an entry that is there; null when it cannot be read, and is deleted. */
+  async #reading(entry: Entry): Promise<Entry | null> {
+    try {
+      await this.#database.run(this.#view(entry, filesSql(entry, null)))
+      return { ...entry, mode: 'read' }
+    } catch {
+      dropCached(entry.folder, entry.found!)
+      return null
+    }
   }
 
   /** Makes the view of an entry that is to be left there, for the time being without rows; null when its types do not allow it. */
