@@ -100,7 +100,12 @@ async function prepareAndPlan(
       plan().catch(() => undefined)
     }
     const common = await prepareSource(database, store, config, { use, symbols: wanted, onBars })
-    return [common, await withBlame(database, common.files, plan)]
+    try {
+      return [common, await withBlame(database, common.files, plan)]
+    } catch (error) {
+      await common.cache.close()
+      throw error
+    }
   } finally {
     await planning?.catch(() => undefined)
     beside.close()
