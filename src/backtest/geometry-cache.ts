@@ -43,6 +43,8 @@ interface Entry {
   /** Words that may be names of columns, and those of them that this run and others have asked for. */
   names: readonly string[]
   asked: readonly string[]
+  /** Those of this run, which sees no other columns: what others have asked for changes nothing for it. */
+  own: readonly string[]
   /** What the store holds of these data, as far as this run can use it. */
   found: CachedColumns | null
   /** Returns SQL that computes it. */
@@ -177,10 +179,10 @@ export class GeometryCache {
     const found = this.#usable(readCached(folder))
     const names = found?.names ?? columnNames([...readModels().values()])
     const known = new Set(names)
-    const words = wordsIn(text).filter((word) => [...namesIn(word)].some((name) => known.has(name)))
-    const asked = [...new Set([...(found?.asked ?? []), ...words])].sort()
+    const own = wordsIn(text).filter((word) => [...namesIn(word)].some((name) => known.has(name)))
+    const asked = [...new Set([...(found?.asked ?? []), ...own])].sort()
     const computed = () => compute(relation, asked.join(' '))
-    return { relation, folder, columns: found?.columns ?? [], names, asked, found, computed, mode: 'compute', writer: null }
+    return { relation, folder, columns: found?.columns ?? [], names, asked, own, found, computed, mode: 'compute', writer: null }
   }
 
   /** Makes the view of an entry that is there; null when it cannot be read, and is deleted. */
@@ -258,9 +260,10 @@ export class GeometryCache {
     return this.#entries.filter((entry) => entry.mode === mode)
   }
 
-  #view({ relation, columns }: Entry, sql: string, condition = 'true'): string {
+  #view({ relation, columns, own }: Entry, sql: string, condition = 'true'): string {
     const timeframe = `${literal(this.#config.timeframe.name)} as timeframe`
-    const list = ['symbol', timeframe, 'bar_at', 'session_date', ...columns.map(identifier)].join(', ')
+    const shown = columns.filter((name) => own.includes(name)).map(identifier)
+    const list = ['symbol', timeframe, 'bar_at', 'session_date', ...shown].join(', ')
     return viewSql('cached', relation, `select ${list} from (${sql}) where ${condition}`)
   }
 }

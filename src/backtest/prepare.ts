@@ -61,6 +61,8 @@ export async function prepareStrategy(
   const cached = async (): Promise<Map<string, string>> => {
     // rows of other timeframes have no place there
     if (cache === null || frames.length > 1) return new Map()
+    // such a join compares all columns that there are, read or not
+    if (/\bnatural\b/i.test(text)) return new Map()
     return cache.open(named, text, symbols, async (name, columns) => {
       await macros
       return (await made([name], columns)).get(name)!
