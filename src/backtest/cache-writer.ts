@@ -1,12 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import { statSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Database } from '../database/database.js'
 import { identifier, literal } from '../database/quote.js'
 import { DgasError } from '../errors.js'
 import { fileError } from '../store/files.js'
-import { isThere, newCachedFiles, putCached, type CachedColumns, type CachedFile } from '../store/cached-columns.js'
+import { contentOf, isThere, newCachedFiles, putCached, type CachedColumns, type CachedFile } from '../store/cached-columns.js'
 import { plainFault } from './faults.js'
 
 /** A table of consecutive symbols and the file that is made of it. */
@@ -65,7 +64,7 @@ export class CacheWriter {
     if (this.#fault !== null) return this.#fault.message
     if (this.#isStopped || made === null || symbols.some((symbol) => !written.has(symbol))) return null
     try {
-      const files = this.#parts.map(({ file, symbols: own }) => ({ file, bytes: statSync(join(made, file)).size, symbols: [...own] }))
+      const files = this.#parts.map(({ file, symbols: own }) => ({ file, ...contentOf(join(made, file)), symbols: [...own] }))
       const kept = others.filter((other) => isThere(this.#folder, other) && !other.symbols.some((symbol) => written.has(symbol)))
       putCached(this.#folder, made, { ...content, files: [...kept, ...files] })
       return null

@@ -4,7 +4,7 @@ import { identifier, literal } from '../database/quote.js'
 import { viewSql } from '../models/bar-views.js'
 import { namesRead, readModels } from '../models/model.js'
 import { columnNames, namesIn, wordsIn } from '../models/prune.js'
-import { cachedFolder, dropCached, readCached, type CachedColumns } from '../store/cached-columns.js'
+import { cachedFolder, dropCached, isIntact as isIntactFile, readCached, type CachedColumns, type CachedFile } from '../store/cached-columns.js'
 import type { Store } from '../store/layout.js'
 import { entryName, identityOf, storedBarCount, type CacheIdentity } from './cache-identity.js'
 import { CacheWriter } from './cache-writer.js'
@@ -67,6 +67,7 @@ export class GeometryCache {
   readonly #use: CacheUse
   #identity: CacheIdentity = { program: '', data: '' }
   #entries: readonly Entry[] = []
+  readonly #intact = new Set<CachedFile>()
 
   constructor(database: Database, store: Store, config: BacktestConfig, files: SourceFiles, use: CacheUse) {
     this.#database = database
@@ -109,6 +110,7 @@ export class GeometryCache {
 
   /** Returns statements after which the relations hold consecutive symbols, whose bars satisfy `condition`. */
   async narrowed(symbols: readonly string[], condition: string): Promise<string[]> {
+    for (const entry of this.#of('read')) if (!this.#isIntact(entry, symbols)) await this.#drop(entry)
     const statements = this.#of('read').map((entry) => this.#view(entry, filesSql(entry, symbols), condition))
     for (const entry of this.#of('write')) {
       const table = entry.writer!.table()
@@ -140,8 +142,7 @@ export class GeometryCache {
     for (const entry of this.#of('read')) {
       if (await this.#isReadable(entry)) continue
       isBroken = true
-      dropCached(entry.folder, entry.found!)
-      await this.#compute(entry)
+      await this.#drop(entry)
     }
     return isBroken
   }
@@ -247,6 +248,20 @@ export class GeometryCache {
     entry.mode = 'compute'
   }
 
+  /** Deletes what is there of an entry, which is only computed from now on. */
+  async #drop(entry: Entry): Promise<void> {
+    dropCached(entry.folder, entry.found!)
+    await this.#compute(entry)
+  }
+
+  /** Whether the files that have any of the symbols are as they were written; each is looked at once. */
+  #isIntact(entry: Entry, symbols: readonly string[]): boolean {
+    const files = filesWith(entry, symbols).filter((file) => !this.#intact.has(file))
+    const isIntact = files.every((file) => isIntactFile(entry.folder, file))
+    if (isIntact) for (const file of files) this.#intact.add(file)
+    return isIntact
+  }
+
   async #isReadable(entry: Entry): Promise<boolean> {
     try {
       await this.#database.value(`select sum(hash(cached)) from (${filesSql(entry, null)}) as cached`)
@@ -289,9 +304,13 @@ function holds({ found, asked }: Entry, symbols: readonly string[]): boolean {
   return symbols.filter((symbol) => present.has(symbol)).length * 2 > symbols.length
 }
 
-/** Returns SQL of the files that have any of the symbols, null standing for all. */
-function filesSql({ folder, found }: Entry, symbols: readonly string[] | null): string {
+/** Returns the files that have any of the symbols, null standing for all. */
+function filesWith({ found }: Entry, symbols: readonly string[] | null): CachedFile[] {
   const wanted = new Set(symbols)
-  const files = found!.files.filter((file) => symbols === null || file.symbols.some((symbol) => wanted.has(symbol)))
-  return `select * from read_parquet([${files.map(({ file }) => literal(join(folder, file))).join(', ')}])`
+  return found!.files.filter((file) => symbols === null || file.symbols.some((symbol) => wanted.has(symbol)))
+}
+
+function filesSql(entry: Entry, symbols: readonly string[] | null): string {
+  const paths = filesWith(entry, symbols).map(({ file }) => literal(join(entry.folder, file)))
+  return `select * from read_parquet([${paths.join(', ')}])`
 }

@@ -1,5 +1,6 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
+import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, readSync, renameSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { crc32 } from 'node:zlib'
 import { fileError, writeDurably } from './files.js'
 import { cacheFolder, type Store } from './layout.js'
 
@@ -8,6 +9,8 @@ export interface CachedFile {
   /** Its name in the folder of the entry. */
   file: string
   bytes: number
+  /** CRC-32 of its content: a changed byte may leave values that can be read, and are others. */
+  checksum: number
   /** The symbols of which it has all bars up to `to`. */
   symbols: string[]
 }
@@ -43,6 +46,31 @@ export function readCached(folder: string): CachedColumns | null {
 /** Whether a folder holds a file, in full length. */
 export function isThere(folder: string, { file, bytes }: CachedFile): boolean {
   return statSync(join(folder, file), { throwIfNoEntry: false })?.size === bytes
+}
+
+/** Whether a folder holds a file with the content that was written. */
+export function isIntact(folder: string, { file, checksum }: CachedFile): boolean {
+  try {
+    return contentOf(join(folder, file)).checksum === checksum
+  } catch {
+    return false
+  }
+}
+
+/** Returns what tells the content of a file from another one. */
+export function contentOf(path: string): Pick<CachedFile, 'bytes' | 'checksum'> {
+  const descriptor = openSync(path, 'r')
+  try {
+    const buffer = Buffer.allocUnsafe(1 << 20)
+    let [bytes, checksum] = [0, 0]
+    for (let read = readSync(descriptor, buffer); read > 0; read = readSync(descriptor, buffer)) {
+      checksum = crc32(buffer.subarray(0, read), checksum)
+      bytes += read
+    }
+    return { bytes, checksum }
+  } finally {
+    closeSync(descriptor)
+  }
 }
 
 /** Whatever is wrong with a manifest, what it stands for can be computed anew. */
