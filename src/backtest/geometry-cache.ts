@@ -177,11 +177,13 @@ export class GeometryCache {
 
   #entry(relation: string, text: string, compute: Compute): Entry {
     const folder = cachedFolder(this.#store, entryName(relation, this.#config))
-    const found = this.#usable(readCached(folder))
-    const names = found?.names ?? columnNames([...readModels().values()])
+    const present = this.#ofTheseData(readCached(folder))
+    const found = present !== null && this.#reaches(present) ? present : null
+    const names = present?.names ?? columnNames([...readModels().values()])
     const known = new Set(names)
     const own = wordsIn(text).filter((word) => [...namesIn(word)].some((name) => known.has(name)))
-    const asked = [...new Set([...(found?.asked ?? []), ...own])].sort()
+    // also of one that does not reach as far: else two runs that end elsewhere would replace it in turns
+    const asked = [...new Set([...(present?.asked ?? []), ...own])].sort()
     const computed = () => compute(relation, asked.join(' '))
     return { relation, folder, columns: found?.columns ?? [], names, asked, own, found, computed, mode: 'compute', writer: null }
   }
@@ -223,14 +225,18 @@ export class GeometryCache {
       where schema_name = 'cached' and table_name = ${literal(name)} order by column_index`)
   }
 
-  /** What a folder holds, if it is of these data and reaches as far as the run does. */
-  #usable(found: CachedColumns | null): CachedColumns | null {
+  /** What a folder holds, if that was computed here and now, of these data. */
+  #ofTheseData(present: CachedColumns | null): CachedColumns | null {
     const { program, data } = this.#identity
+    return present?.program === program && present.data === data ? present : null
+  }
+
+  /** Whether cached columns reach as far as the run does. */
+  #reaches({ to: end }: CachedColumns): boolean {
     const { to, timeframe: { unit = 'day' } } = this.#config
-    if (found?.program !== program || found.data !== data) return null
     // a week that the run cuts short is another bar than the whole one
-    if (unit !== 'day') return found.to === to ? found : null
-    return found.to === null || (to !== null && to <= found.to) ? found : null
+    if (unit !== 'day') return end === to
+    return end === null || (to !== null && to <= end)
   }
 
   /** Whether the data are still those of which was computed. */
