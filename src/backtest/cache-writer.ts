@@ -89,7 +89,8 @@ export class CacheWriter {
     try {
       if (this.#fault === null && !this.#isStopped) {
         this.#made ??= newCachedFiles(this.#folder, this.#prefix)
-        await this.#database.run(`copy ${table} to ${literal(join(this.#made, file))} (format parquet, compression zstd, compression_level 1)`)
+        const target = literal(join(this.#made, file))
+        await this.#database.run(`copy ${table} to ${target} (format parquet, compression zstd, compression_level 1)`, { name: this.#folder })
       }
     } catch (error) {
       this.#fault ??= plainFault(error, this.#folder) as Error
