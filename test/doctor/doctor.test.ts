@@ -160,6 +160,18 @@ describe('what a crash left behind', () => {
     expect(await store.rows('select count(*) as bars from bars')).toEqual(before)
   })
 
+  it('of geometry for other runs is removed, and what a living run is writing is not', async () => {
+    const cache = join(store.folder, 'cache')
+    const [left, living, entry] = [`sides-30m-0.${deadPid()}.tmp`, `sides-30m-0.${process.pid}.tmp`, 'sides-30m-0'].map((name) => join(cache, name))
+    for (const folder of [left, living, entry]) {
+      mkdirSync(folder, { recursive: true })
+      writeFileSync(join(folder, '0.parquet'), 'half')
+    }
+    expect((await doctor()).wrong.map(({ found }) => found)).toEqual([expect.stringContaining(`1 file or folders of writers that were killed, 0 MB: ${left}`)])
+    expect((await doctor('--repair')).wrong).toEqual([])
+    expect([left, living, entry].map((folder) => existsSync(folder))).toEqual([false, true, true])
+  })
+
   it('is no leftover while the writer lives', async () => {
     const lock = { pid: process.ppid, host: hostname(), since: '2026-07-01T12:00:00.000Z', token: 'theirs' }
     writeFileSync(join(store.folder, 'write.lock'), JSON.stringify(lock))
