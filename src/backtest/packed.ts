@@ -5,6 +5,8 @@ import { identifier } from '../database/quote.js'
 export interface Packed {
   columns: Columns
   sql: ReadonlyMap<string, string>
+  /** Names of the columns in which a number is missing. */
+  missing: ReadonlySet<string>
 }
 
 /**
@@ -24,7 +26,13 @@ export function packed({ length, ...columns }: Columns): Packed {
       sql.set(name, identifier(name))
     }
   }
-  return { columns: { length, ...Object.fromEntries(kept) } as Columns, sql }
+  const missing = new Set(Object.entries<NumberColumn>(columns).flatMap(([name, values]) => (hasMissing(values) ? name : [])))
+  return { columns: { length, ...Object.fromEntries(kept) } as Columns, sql, missing }
+}
+
+function hasMissing(values: NumberColumn): boolean {
+  for (let row = 0; row < values.length; row++) if (Number.isNaN(values[row])) return true
+  return false
 }
 
 /** A loop, and so are the others: `every` would make an object of each number. */

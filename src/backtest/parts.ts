@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { mkdirSync, renameSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import type { Columns } from '../database/columns.js'
+import type { Columns, NumberColumn } from '../database/columns.js'
 import type { Database } from '../database/database.js'
 import { identifier, literal, sqlValue } from '../database/quote.js'
 import { declineReasons, exitReasons, sides, type DeclinedColumn, type NumberRows } from '../rows.js'
@@ -60,37 +60,53 @@ export async function writeRows(
 ): Promise<void> {
   const { database, runId } = output
   const table = `part_${relation}`
-  const { columns: rows, sql } = packed(columns)
+  const { columns: rows, sql, missing } = packed(columns)
   await database.run(`drop table if exists ${table}`)
   await database.append(table, rows)
+  // the same texts are looked up once: those of accounts and symbols are mostly the same
+  const texts: string[] = []
+  const textOf = (name: string) => {
+    const text = textSql(sql.get(name)!, dictionaries[name], columns[name])
+    if (!texts.includes(text)) texts.push(text)
+    return `text_${texts.indexOf(text)}`
+  }
   const list = Object.entries(runRelations[relation]).map(([name, type]) => {
-    return `${name === 'run_id' ? literal(runId) : columnSql(name, sql.get(name)!, type, dictionaries)} as ${identifier(name)}`
+    const value = () => (name in dictionaries ? textOf(name) : columnSql(sql.get(name)!, type, missing.has(name)))
+    return `${name === 'run_id' ? literal(runId) : value()} as ${identifier(name)}`
   })
-  await writePart(output, relation, part, `select ${list.join(', ')} from ${table}`, `drop table ${table}`)
+  const looked = texts.map((text, index) => `, ${text} as text_${index}`)
+  await writePart(output, relation, part, `select ${list.join(', ')} from (select *${looked.join('')} from ${table})`, `drop table ${table}`)
 }
 
 /**
- * Writes the entries among the signals of the relation `table`, which has the strategy's `columns`, with what became of them.
+ * Writes the entries among the signals of the relation `table`, which has the strategy's `columns`, with what became of them; their
+ * symbols are some of the consecutive `symbols`.
  */
 export async function writeSignals(
   output: RunOutput,
   part: string,
   table: string,
   columns: readonly string[],
+  symbols: readonly { symbol: string }[],
   declined: NumberRows<DeclinedColumn>,
 ): Promise<void> {
   await output.database.run('drop table if exists part_declined')
   await output.database.append('part_declined', declined as unknown as Columns)
-  await writeEntries(output, part, table, columns, 'drop table part_declined')
+  const first = output.symbols.indexOf(symbols[0].symbol)
+  const codes = { first, end: first + symbols.length }
+  await writeEntries(output, part, table, columns, { codes, afterwards: 'drop table part_declined' })
 }
 
-/** Writes the entries among the signals of the relation `table`; `part_declined` says which of them were declined. */
+/**
+ * Writes the entries among the signals of the relation `table`; `part_declined` says which of them were declined. The codes of their
+ * symbols lie from `first` to below `end`; `afterwards` is a statement that is run then.
+ */
 export async function writeEntries(
   output: RunOutput,
   part: string,
   table: string,
   columns: readonly string[],
-  afterwards = '',
+  { codes = { first: 0, end: Infinity }, afterwards = '' }: { codes?: { first: number; end: number }; afterwards?: string } = {},
 ): Promise<void> {
   const { symbols, runId } = output
   const own = Object.entries(runRelations.signals).slice(3, -1)
@@ -116,7 +132,7 @@ export async function writeEntries(
 
     select
       ${literal(runId)} as run_id,
-      list_extract(${sqlValue(symbols)}::varchar[], code + 1) as symbol,
+      list_extract(${sqlValue(symbols.slice(codes.first, codes.end))}::varchar[], code + ${1 - codes.first}) as symbol,
       bar_at,
       ${all.join(', ')},
       declined
@@ -151,9 +167,21 @@ export async function writePart(
   }
 }
 
-/** SQL of the column `name` from the number `value`. */
-function columnSql(name: string, value: string, type: string, dictionaries: Dictionaries): string {
-  if (name in dictionaries) return `list_extract(${sqlValue(dictionaries[name])}::varchar[], ${value}::integer + 1)`
+/** SQL of the texts for which the codes of a column stand, in SQL `value`; those outside their range are left out of it. */
+function textSql(value: string, texts: readonly string[], codes: NumberColumn): string {
+  let [least, most] = [texts.length, -1]
+  for (let row = 0; row < codes.length; row++) {
+    least = Math.min(least, codes[row])
+    most = Math.max(most, codes[row])
+  }
+  // to a missing one, -1, belongs the place 0, where there is none
+  const first = Math.max(0, least)
+  return `list_extract(${sqlValue(texts.slice(first, most + 1))}::varchar[], ${value}::integer + ${1 - first})`
+}
+
+/** SQL of a column of this type from the number `value`, which may be missing or not. */
+function columnSql(value: string, type: string, isMissing: boolean): string {
+  if (!isMissing && type !== 'TIMESTAMP' && type !== 'DATE') return `${value}::${type}`
   if (type === 'TIMESTAMP') return `epoch_ms(${value}::bigint)`
   if (type === 'DATE') return `date '1970-01-01' + if(isnan(${value}::double), null, ${value})::integer`
   return `if(isnan(${value}::double), null, ${value})::${type}`

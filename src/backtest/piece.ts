@@ -91,7 +91,7 @@ export const pieceRelations = ['trades', 'equity', 'signals'] as const
 export async function writePiece({ output, source }: RunWork, name: string, piece: SimulatedPiece): Promise<void> {
   await allDone([
     writeOutcomes(output, name, piece.outcomes, piece.signals.reasons),
-    besides(output, (other) => writeSignals(other, name, piece.table, source.columns, piece.declined)),
+    besides(output, (other) => writeSignals(other, name, piece.table, source.columns, piece.symbols, piece.declined)),
   ])
 }
 

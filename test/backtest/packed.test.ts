@@ -38,4 +38,9 @@ describe('packed columns', () => {
     database.close()
     for (const [name, values] of Object.entries(given)) expect([...read[name]], name).toEqual(values)
   })
+
+  it('say in which of them a number is missing', () => {
+    const { missing } = packed(columnsOf({ whole: [1, 2], some: [1, NaN], none: [NaN, NaN], again: [1, NaN] }))
+    expect([...missing]).toEqual(['some', 'none', 'again'])
+  })
 })
