@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
+import { decimal } from '../format.js'
 import { allDone } from './all-done.js'
 import { partName, readBatchRecord, removeStale, writeBatchRecord, type BatchRecord } from './batch-record.js'
 import { blamed } from './blame.js'
@@ -101,6 +102,8 @@ export async function simulateSeparate(work: RunWork, watch: Stopwatch, follower
   let hasWorked = false
   let before: Promise<void> = Promise.resolve()
   loadAhead(0)
+  // the first number that is formatted takes long; the report formats many, and now there is nothing else to do
+  decimal(0)
   try {
     for (const [batch, record] of records.entries()) {
       const options: BatchOptions = { ...common, ahead: loading.get(batch), onComputed: () => loadAhead(batch + 1), hasWorked }
