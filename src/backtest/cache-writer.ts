@@ -90,7 +90,7 @@ export class CacheWriter {
       if (this.#fault === null && !this.#isStopped) {
         this.#made ??= newCachedFiles(this.#folder, this.#prefix)
         const target = literal(join(this.#made, file))
-        await this.#database.run(`copy ${table} to ${target} (format parquet, compression zstd, compression_level 1)`, { name: this.#folder })
+        await this.#database.run(`copy ${table} to ${target} (format parquet, compression snappy)`, { name: this.#folder })
       }
     } catch (error) {
       this.#fault ??= plainFault(error, this.#folder) as Error

@@ -4,7 +4,7 @@ import { identifier, literal } from '../database/quote.js'
 import { viewSql } from '../models/bar-views.js'
 import { namesRead, readModels } from '../models/model.js'
 import { columnNames, namesIn, wordsIn } from '../models/prune.js'
-import { cachedFolder, dropCached, isIntact as isIntactFile, readCached, type CachedColumns, type CachedFile } from '../store/cached-columns.js'
+import { cachedFolder, dropCached, dropOutdated, isIntact as isIntactFile, readCached, type CachedColumns, type CachedFile } from '../store/cached-columns.js'
 import type { Store } from '../store/layout.js'
 import { entryName, identityOf, storedBarCount, type CacheIdentity } from './cache-identity.js'
 import { CacheWriter } from './cache-writer.js'
@@ -166,6 +166,7 @@ export class GeometryCache {
       const fault = await writer!.finish(content, symbols, others)
       if (fault !== null) return fault
     }
+    dropOutdated(this.#store, this.#config.timeframe.name, this.#identity)
     return null
   }
 

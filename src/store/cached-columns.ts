@@ -1,4 +1,4 @@
-import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, readSync, renameSync, rmSync, statSync } from 'node:fs'
+import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, readSync, renameSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
 import { fileError, writeDurably } from './files.js'
@@ -32,7 +32,7 @@ export interface CachedColumns {
   files: CachedFile[]
 }
 
-/** Returns the folder of the cached columns `name`; it need not exist. */
+/** Returns the folder of the cached columns `name`, of which the second part, between dashes, is a timeframe; it need not exist. */
 export function cachedFolder(store: Store, name: string): string {
   return join(cacheFolder(store), name)
 }
@@ -93,6 +93,16 @@ export function dropCached(folder: string, cached: CachedColumns): void {
     rmSync(folder, { recursive: true, force: true })
   } catch {
     // it is as unreadable to the next run
+  }
+}
+
+/** Deletes cached columns of a timeframe that are of other data, or were computed by another program, than these are. */
+export function dropOutdated(store: Store, timeframe: string, { program, data }: Pick<CachedColumns, 'program' | 'data'>): void {
+  const folder = cacheFolder(store)
+  for (const name of existsSync(folder) ? readdirSync(folder) : []) {
+    if (name.split('-')[1] !== timeframe) continue
+    const cached = readManifest(cachedFolder(store, name))
+    if (cached !== null && (cached.program !== program || cached.data !== data)) dropCached(cachedFolder(store, name), cached)
   }
 }
 

@@ -67,6 +67,14 @@ it('another calendar makes the geometry be computed anew', async () => {
   await expectAnew('termination_fade', () => setCalendar({ ...hours, opens: '08:00' }))
 })
 
+it('what was computed of other data is deleted, and nothing of another timeframe', async () => {
+  await room.run({ strategy: 'pldot_cross', displacement: 0 })
+  await room.run({ strategy: 'pldot_cross', timeframe: '1d' })
+  setCalendar({ ...hours, opens: '08:30' })
+  await room.run({ strategy: 'pldot_cross' })
+  expect(room.entries().map((entry) => entry.split('-')[1])).toEqual(['1d', '30m'])
+})
+
 it('bars that change while a run goes on leave nothing', async () => {
   const [file] = barFiles({ folder: room.store.folder, isSample: false }, '30m')
   const onBatch = () => utimesSync(file, new Date(), new Date('2026-02-01'))
