@@ -32,7 +32,7 @@ describe('a cache', () => {
   const faults: [fault: string, damage: () => void][] = [
     ['of which a file is missing', () => rmSync(room.file())],
     ['of which a file is cut short', () => truncateSync(room.file(), 1000)],
-    ...[0, 0.3, 0.6, 1].map((part): [string, () => void] => [`of which bytes have changed at ${part}`, () => scratch(room.file(), part)]),
+    ...[0, 0.6].map((part): [string, () => void] => [`of which bytes have changed at ${part}`, () => scratch(room.file(), part)]),
     ['with half a manifest', () => truncateSync(manifest(), 100)],
     ['with a manifest that says nothing', () => writeFileSync(manifest(), '{"format":1}')],
     ['with a manifest of no object', () => writeFileSync(manifest(), 'null')],
