@@ -46,7 +46,7 @@ export async function prepareStrategy(
   // no view of bars needs them: they are waited for where something may
   const macros = database.beside(createMacros)
   macros.catch(() => undefined)
-  await createSurroundings(database, store, () => assertQuery(database, text, origin))
+  const isByName = await createSurroundings(database, store, () => assertQuery(database, text, origin))
   const frames = timeframesRead(text, timeframe, files)
   const named = relationsNamed(text)
   const made = (names: readonly string[], columnsRead: string | null) => relationTexts(database, {
@@ -61,8 +61,6 @@ export async function prepareStrategy(
   const cached = async (): Promise<Map<string, string>> => {
     // rows of other timeframes have no place there
     if (cache === null || frames.length > 1) return new Map()
-    // such a join compares all columns that there are, read or not
-    if (/\bnatural\b/i.test(text)) return new Map()
     return cache.open(named, text, symbols, async (name, columns) => {
       await macros
       return (await made([name], columns)).get(name)!
@@ -79,8 +77,12 @@ export async function prepareStrategy(
     await createView(database, 'main', 'strategy', `${before}${text}\n)`, { ...origin, linesBefore: before.split('\n').length })
   }
   // a column that a strategy returns without naming it is none that a simulation knows
-  const columnsRead = /\bcolumns\s*\(/i.test(text) ? null : text
-  const kept = columnsRead === null ? new Map<string, string>() : await cached()
+  const columnsRead = isByName ? text : null
+  const kept = columnsRead === null ? new Map<string, string>() : await cached().catch(async () => {
+    // what failed concerns the cache alone, or is met again below
+    await cache?.close()
+    return new Map<string, string>()
+  })
   await create(columnsRead, kept).catch(async (error: unknown) => {
     await cache?.close()
     // a column may be read in a way that the text does not show
@@ -94,15 +96,16 @@ export async function prepareStrategy(
   return checkColumns(database, 'strategy', { name: strategy.file })
 }
 
-/** Creates sessions and instruments, and does other work meanwhile: none of it takes a thread for long. */
-async function createSurroundings(database: Database, store: Store, meanwhile: () => Promise<void>): Promise<void> {
-  await allDone([
+/** Creates sessions and instruments, and returns what comes of other work meanwhile: none of it takes a thread for long. */
+async function createSurroundings<T>(database: Database, store: Store, meanwhile: () => Promise<T>): Promise<T> {
+  const [result] = await allDone([
     meanwhile(),
     database.beside(async (other) => {
       await createSessions(other, store)
       await createInstruments(other, instrumentsFile(store))
     }),
   ])
+  return result
 }
 
 /**
@@ -114,10 +117,10 @@ function withRelations(relations: ReadonlyMap<string, string>): string {
   return `${parts.length === 0 ? '' : `with ${parts.join(',\n')}\n`}select * from (\n`
 }
 
-/** Throws a `DgasError` for a strategy that does anything but select. */
-async function assertQuery(database: Database, text: string, origin: SqlOrigin): Promise<void> {
-  const { count, isQuery } = await database.parsed(text, text, origin)
-  if (isQuery) return
+/** Returns whether a strategy reads columns only by their names. Throws a `DgasError` for one that does anything but select. */
+async function assertQuery(database: Database, text: string, origin: SqlOrigin): Promise<boolean> {
+  const { count, isQuery, isByName } = await database.parsed(text, text, origin)
+  if (isQuery) return isByName
   const what = count === 1 ? 'this statement would change something' : `there are ${count === 0 ? 'no' : count} statements`
   throw new DgasError({ what, where: origin.name, expected: 'one query: select or with' })
 }

@@ -3,7 +3,7 @@ import { DgasError } from '../errors.js'
 import { appendColumns, readColumns, type Columns } from './columns.js'
 import { literal } from './quote.js'
 import { sqlError, type SqlOrigin } from './sql-error.js'
-import { isBlank, onlySelects, withoutExplain } from './syntax.js'
+import { isBlank, onlySelects, readsByName, withoutExplain } from './syntax.js'
 
 /** How much of the machine the database may use. */
 export interface DatabaseSpec {
@@ -75,19 +75,22 @@ export class Database {
    * nothing. Throws a `DgasError` for a mistake in a query.
    */
   async statements(sql: string, origin?: SqlOrigin): Promise<{ count: number; isQuery: boolean }> {
-    const parsed = await this.parsed(sql, withoutExplain(sql), origin)
+    const { count, isQuery } = await this.parsed(sql, withoutExplain(sql), origin)
     // names that there are not are found by preparing only
-    if (parsed.isQuery) (await this.#explained(this.connection.prepare(sql), origin)).destroySync()
-    return parsed
+    if (isQuery) (await this.#explained(this.connection.prepare(sql), origin)).destroySync()
+    return { count, isQuery }
   }
 
-  /** Like `statements`, without looking at what the names in `sql` stand for; `selecting` is what must be a query. */
-  async parsed(sql: string, selecting: string, origin?: SqlOrigin): Promise<{ count: number; isQuery: boolean }> {
-    if (isBlank(sql)) return { count: 0, isQuery: false }
+  /**
+   * Like `statements`, without looking at what the names in `sql` stand for; `selecting` is what must be a query. `isByName` tells
+   * whether it reads columns only by names that stand in it.
+   */
+  async parsed(sql: string, selecting: string, origin?: SqlOrigin): Promise<{ count: number; isQuery: boolean; isByName: boolean }> {
+    if (isBlank(sql)) return { count: 0, isQuery: false, isByName: false }
     const { count } = await this.#explained(this.connection.extractStatements(sql), origin)
-    if (count !== 1) return { count, isQuery: false }
-    const tree = await this.value(`select json_serialize_sql(${literal(selecting)})`)
-    return { count, isQuery: onlySelects(String(tree), sql, origin) }
+    if (count !== 1) return { count, isQuery: false, isByName: false }
+    const tree = String(await this.value(`select json_serialize_sql(${literal(selecting)})`))
+    return { count, isQuery: onlySelects(tree, sql, origin), isByName: readsByName(tree) }
   }
 
   /**

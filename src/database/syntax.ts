@@ -44,6 +44,41 @@ export function onlySelects(serialized: string, sql: string, origin: SqlOrigin =
   return true
 }
 
+/**
+ * Whether a statement reads columns only by names that stand in it, by its syntax tree: then it comes to the same when the
+ * relations that it reads lack the others. It does not when it names columns by their place, or takes all that there are as
+ * one value, for a pattern, or to join by.
+ */
+export function readsByName(serialized: string): boolean {
+  const { error, statements = [] } = JSON.parse(serialized) as Serialized
+  return !error && !readsOtherwise(statements, new Set(tableNames(statements)))
+}
+
+/** The names of the tables, subqueries and CTEs of a tree. */
+function tableNames(node: unknown): string[] {
+  if (typeof node !== 'object' || node === null) return []
+  const { type, alias, table_name: name, key } = node as Record<string, unknown>
+  const own = type === 'BASE_TABLE' || type === 'SUBQUERY' ? [alias, name] : [key]
+  return [...own.filter((text) => typeof text === 'string').map((text) => text.toLowerCase()), ...Object.values(node).flatMap(tableNames)]
+}
+
+function readsOtherwise(node: unknown, tables: ReadonlySet<string>): boolean {
+  if (typeof node !== 'object' || node === null) return false
+  const { type, aliases, column_name_alias: named, ref_type: join, column_names: names, select_list: list } = node as Record<string, unknown>
+  const isNamedAnew = (type === 'BASE_TABLE' || type === 'SUBQUERY') && isFilled(named)
+  // a column of such a name, which comes first, is rare
+  const isRow = type === 'COLUMN_REF' && isFilled(names) && names.length === 1 && tables.has(String(names[0]).toLowerCase())
+  if (isNamedAnew || isRow || isFilled(aliases) || join === 'NATURAL' || join === 'POSITIONAL') return true
+  if (type === 'PIVOT' || type === 'POSITIONAL_REFERENCE' || type === 'STAR') return true
+  const isWhole = (item: unknown) => (item as Record<string, unknown>).type === 'STAR' && (item as Record<string, unknown>).columns === false
+  const parts = isFilled(list) ? [...Object.values({ ...node, select_list: null }), ...list.filter((item) => !isWhole(item))] : Object.values(node)
+  return parts.some((part) => readsOtherwise(part, tables))
+}
+
+function isFilled(list: unknown): list is unknown[] {
+  return Array.isArray(list) && list.length > 0
+}
+
 interface TableFunction {
   name: string
   /** Place in the text, in bytes. */

@@ -27,6 +27,9 @@ describe('a strategy of one’s own', () => {
     ['that names its own timeframe', `select symbol, bar_at, 1 as entry from dots where timeframe = '30m' and pldot > close`, ['dots']],
     ['that lists its tables by comma', 'select sides.symbol, sides.bar_at, side as entry from sides, dots where sides.symbol = dots.symbol and sides.bar_at = dots.bar_at and dots.pldot > 0', ['sides']],
     ['that compares a column with the bar before', 'select symbol, bar_at, if(pldot > lag(pldot) over (partition by symbol order by bar_at), 1, 0) as entry from dots', ['dots']],
+    ['that names columns by their place', 'select s as symbol, b as bar_at, if(x > b, 1, 0) as entry from dots as g(s, t, b, x)', []],
+    ['that takes a row as one value', 'select symbol, bar_at, length(dots::varchar) % 2 as entry from dots', []],
+    ['that joins by all columns', 'select symbol, bar_at, side as entry from sides natural join bars', []],
     ['that reads bars only', 'select symbol, bar_at, 1 as entry from bars', []],
   ])('%s comes to the same', async (_, sql, cached) => {
     const spec = { strategy: room.store.file('own.sql', `-- Mine.\n${sql}`) }

@@ -37,6 +37,34 @@ describe('columns', () => {
   })
 })
 
+describe('a query', () => {
+  it.each([
+    'select d.pldot, close from dots as d',
+    'with all_of_it as (select * from dots) select *, pldot as dot from all_of_it where exists (select 1 from bars where bars.symbol = all_of_it.symbol)',
+    'select * exclude (low) replace (close as high) from dots',
+    'select count(*), n from dots, unnest([1, 2]) as numbers(n) group by n',
+    'select * from dots union all select * from dots',
+  ])('reads columns by their names: %s', async (sql) => {
+    expect(await database.parsed(sql, sql)).toEqual({ count: 1, isQuery: true, isByName: true })
+  })
+
+  it.each([
+    'select s from dots as d(s, t)',
+    'with d(s, t) as (select * from dots) select s from d',
+    'select s from (select * from dots) as d(s, t)',
+    'select d::varchar from dots as d',
+    'select hash(DOTS) from dots',
+    'select #1 from dots',
+    `select columns('^pldot') from dots`,
+    `select * like '%_next' from dots`,
+    'select pldot from dots natural join bars',
+    'select pldot from dots positional join bars',
+    'select 1 from bars where (select max(d::varchar) from dots as d) is not null',
+  ])('reads columns otherwise: %s', async (sql) => {
+    expect(await database.parsed(sql, sql)).toEqual({ count: 1, isQuery: true, isByName: false })
+  })
+})
+
 describe('mistakes in SQL', () => {
   const origin = { name: 'mine.sql', linesBefore: 1 }
 
