@@ -3,7 +3,6 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Database } from '../database/database.js'
 import { identifier, literal } from '../database/quote.js'
-import { DgasError } from '../errors.js'
 import { fileError } from '../store/files.js'
 import { contentOf, isThere, newCachedFiles, putCached, type CachedColumns, type CachedFile } from '../store/cached-columns.js'
 import { plainFault } from './faults.js'
@@ -24,6 +23,7 @@ export class CacheWriter {
   readonly #written = new Set<string>()
   readonly #prefix = randomUUID().slice(0, 8)
   #made: string | null = null
+  #before: Promise<void> = Promise.resolve()
   #writing: Promise<void> = Promise.resolve()
   #fault: Error | null = null
   #isStopped = false
@@ -46,7 +46,13 @@ export class CacheWriter {
     for (const symbol of symbols) this.#written.add(symbol)
     const part = { table: this.table(), file: `${this.#prefix}-${this.#parts.length}.parquet`, symbols }
     this.#parts.push(part)
+    this.#before = this.#writing
     this.#writing = this.#writing.then(() => this.#writePart(part))
+  }
+
+  /** Waits until all tables but the last are written, so that they do not pile up. */
+  async room(): Promise<void> {
+    await this.#before
   }
 
   /** Writes nothing more, and makes nothing part of the store. */
@@ -70,9 +76,7 @@ export class CacheWriter {
       return null
     } catch (error) {
       // anybody may delete the folder at any time
-      const fault = fileError(error, made)
-      if (fault instanceof DgasError) return fault.message
-      throw error
+      return (fileError(error, made) as Error).message
     }
   }
 
@@ -81,7 +85,11 @@ export class CacheWriter {
     this.stop()
     await this.#writing
     this.#database.close()
-    // what cannot be removed is no reason to fail: dgas doctor finds it
+    await this.#remove()
+  }
+
+  /** What cannot be removed is no reason to fail: dgas doctor finds it. */
+  async #remove(): Promise<void> {
     if (this.#made !== null) await rm(this.#made, { recursive: true, force: true }).catch(() => undefined)
   }
 
@@ -94,6 +102,8 @@ export class CacheWriter {
       }
     } catch (error) {
       this.#fault ??= plainFault(error, this.#folder) as Error
+      // the run itself may need the room
+      await this.#remove()
     } finally {
       await this.#database.run(`drop table if exists ${table}`).catch(() => undefined)
     }

@@ -43,6 +43,8 @@ export interface BacktestSpec {
   byState?: boolean
   /** How often a batch is tried again after a failure that may pass; default 2. */
   retries?: number
+  /** Whether geometry is read that other runs have left in the store, and left there for others; default true. */
+  cache?: boolean
   /** Name of the run; default: made of time and configuration. */
   runId?: string
 }
@@ -66,6 +68,7 @@ export interface BacktestConfig {
   trials: number | null
   byState: boolean
   retries: number
+  cache: boolean
   runId: string | null
 }
 
@@ -91,7 +94,7 @@ export function backtestConfig(spec: BacktestSpec, stored: readonly Timeframe[],
     batchBars,
     minSuccess,
     ...{ benchmark: spec.benchmark ?? null, trials: spec.trials ?? null, byState: spec.byState ?? false },
-    ...{ retries: spec.retries ?? 2, runId: spec.runId ?? null },
+    ...{ retries: spec.retries ?? 2, cache: spec.cache ?? true, runId: spec.runId ?? null },
   }
 }
 
@@ -107,7 +110,9 @@ export function recordedConfig(record: RunRecord): BacktestConfig {
   const { timeframe, higher, strategy: name, parameters, ...choices } = record.configuration
   const { strategy_file: file, strategy_text: text } = record
   return {
-    ...(choices as unknown as Omit<BacktestConfig, 'timeframe' | 'higher' | 'strategy' | 'runId'>),
+    // runs of earlier versions do not say it
+    cache: true,
+    ...(choices as unknown as Omit<BacktestConfig, 'timeframe' | 'higher' | 'strategy' | 'cache' | 'runId'> & { cache?: boolean }),
     timeframe: parseTimeframe(timeframe as string),
     higher: parseTimeframes(higher as string[]),
     strategy: recordedStrategy({ name: name as string, file, text, values: parameters as Strategy['values'] }),

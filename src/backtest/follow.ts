@@ -26,7 +26,7 @@ export interface RunContext {
   isStopped?: () => boolean
   /** Whether a queue has given this process the right to finish the run, and taken it from whoever had it before; default: no. */
   isGiven?: boolean
-  /** What the run may do with the geometry that runs share; default: nothing. */
+  /** What the run may do with the geometry that runs share; default: what its configuration says. */
   cache?: CacheUse
 }
 

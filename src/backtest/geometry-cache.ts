@@ -16,7 +16,7 @@ import type { SourceFiles } from './source-files.js'
 export interface CacheUse {
   /** Whether it may read those that others have left. */
   reads: boolean
-  /** Least number of bars from which on it leaves its own; Infinity: never. */
+  /** Least number of stored bars of its symbols from which on it leaves its own; Infinity: never. */
   leastBars: number
 }
 
@@ -27,8 +27,13 @@ export const noCache: CacheUse = { reads: false, leastBars: Infinity }
 export const usualCache: CacheUse = { reads: true, leastBars: 50_000 }
 
 /** Returns a use that leaves nothing: of a run that is done in several parts, each has computed some symbols only. */
-export function onlyReading(use: CacheUse = noCache): CacheUse {
+export function onlyReading(use: CacheUse): CacheUse {
   return { ...use, leastBars: Infinity }
+}
+
+/** Returns the use that a run has chosen. */
+export function chosenCache({ cache }: BacktestConfig): CacheUse {
+  return cache ? usualCache : noCache
 }
 
 /** Returns SQL that computes a relation, with the columns that `columnsRead` names. */
@@ -66,7 +71,8 @@ export class GeometryCache {
   readonly #files: SourceFiles
   readonly #use: CacheUse
   #identity: CacheIdentity = { program: '', data: '' }
-  #entries: readonly Entry[] = []
+  #entries: Entry[] = []
+  readonly #read = new Set<string>()
   readonly #intact = new Set<CachedFile>()
 
   constructor(database: Database, store: Store, config: BacktestConfig, files: SourceFiles, use: CacheUse) {
@@ -90,13 +96,12 @@ export class GeometryCache {
     if (names.length === 0 || !(this.#use.reads || isWorthwhile)) return new Map()
     this.#identity = await identityOf(this.#database, this.#store, this.#config, this.#files)
     await this.#database.run('create schema if not exists cached')
-    const entries: (Entry | null)[] = []
     for (const relation of names) {
       const entry = this.#entry(relation, text, compute)
       const reading = this.#use.reads && holds(entry, symbols) ? await this.#reading(entry) : null
-      entries.push(reading ?? (isWorthwhile ? await this.#writing(entry) : null))
+      const made = reading ?? (isWorthwhile ? await this.#writing(entry) : null)
+      if (made !== null) this.#entries.push(made)
     }
-    this.#entries = entries.filter((entry) => entry !== null)
     return new Map(this.#entries.map(({ relation }) => [relation, `select * from ${viewName(relation)}`]))
   }
 
@@ -112,7 +117,9 @@ export class GeometryCache {
   async narrowed(symbols: readonly string[], condition: string): Promise<string[]> {
     for (const entry of this.#of('read')) if (!this.#isIntact(entry, symbols)) await this.#drop(entry)
     const statements = this.#of('read').map((entry) => this.#view(entry, filesSql(entry, symbols), condition))
+    for (const { relation } of this.#of('read')) this.#read.add(relation)
     for (const entry of this.#of('write')) {
+      await entry.writer!.room()
       const table = entry.writer!.table()
       const columns = ['symbol', 'bar_at', 'session_date', ...entry.columns].map(identifier).join(', ')
       statements.push(`create or replace table ${table} as select ${columns} from (\n${await entry.computed()}\n)`)
@@ -127,17 +134,20 @@ export class GeometryCache {
   }
 
   /**
-   * Takes a failure after the statements of `narrowed`. Returns whether it came of files that cannot be read, which are deleted
-   * then. What was to be read from them, or to be written, is only computed from now on.
+   * Takes a failure after the statements of `narrowed`. Returns whether the cache may be to blame for it: by files that cannot be read,
+   * which are deleted then, or by tables for which memory was wanting. What was to be read from them, or to be written, is only
+   * computed from now on.
    */
   async fails(error: unknown): Promise<boolean> {
     const kind = databaseKind(error)
     if (kind === 'INTERRUPT') return false
-    for (const entry of this.#of('write')) {
+    const writing = this.#of('write')
+    for (const entry of writing) {
       entry.writer!.stop()
       await this.#compute(entry)
     }
-    if (kind === null || kind === 'Out of Memory') return false
+    if (kind === 'Out of Memory') return writing.length > 0
+    if (kind === null) return false
     let isBroken = false
     for (const entry of this.#of('read')) {
       if (await this.#isReadable(entry)) continue
@@ -147,9 +157,9 @@ export class GeometryCache {
     return isBroken
   }
 
-  /** The relations of which columns are read from the store. */
+  /** The relations of which columns were read from the store. */
   relationsRead(): string[] {
-    return this.#of('read').map(({ relation }) => relation)
+    return [...this.#read]
   }
 
   /**
@@ -157,6 +167,14 @@ export class GeometryCache {
    * be written, or null.
    */
   async finish(symbols: readonly string[]): Promise<string | null> {
+    try {
+      return await this.#finish(symbols)
+    } catch (error) {
+      return error instanceof Error ? error.message : String(error)
+    }
+  }
+
+  async #finish(symbols: readonly string[]): Promise<string | null> {
     const entries = this.#of('write')
     const { to } = this.#config
     if (entries.length === 0 || !await this.#isSame()) return null
@@ -194,8 +212,8 @@ export class GeometryCache {
     try {
       await this.#database.run(this.#view(entry, filesSql(entry, null)))
       return { ...entry, mode: 'read' }
-    } catch {
-      dropCached(entry.folder, entry.found!)
+    } catch (error) {
+      if (databaseKind(error) !== 'INTERRUPT') dropCached(entry.folder, entry.found!)
       return null
     }
   }
@@ -293,7 +311,7 @@ export class GeometryCache {
 /** Columns that every entry has. */
 const always = ['symbol', 'timeframe', 'bar_at', 'session_date']
 
-/** Types whose values are the same when they have been in a file. */
+/** Types whose values are the same when they have been in a file, but for the sign of a zero, which no model was seen to give. */
 const storable = /^(?:VARCHAR|BOOLEAN|DOUBLE|DATE|TIMESTAMP|(?:TINY|SMALL|BIG)INT|INTEGER)$/
 
 function viewName(relation: string): string {

@@ -39,8 +39,8 @@ export async function openRun(
   const configuration = configurationOf(config)
   const data_fingerprint = await fingerprintOf(store, { database, files, actions })
   const { strategy, rules } = config
-  // how the work is cut and repeated does not determine the result
-  const { batchBars: _batch, retries: _retries, minSuccess: _share, ...determining } = configuration
+  // how the work is cut, repeated and spared does not determine the result
+  const { batchBars: _batch, retries: _retries, minSuccess: _share, cache: _cache, ...determining } = configuration
   const folder = newFolder(store, config.runId, runId(startedAt, [determining, strategy.hash, data_fingerprint]))
   const beginning: RunBeginning = {
     ...{ run_id: folder.id, started_at: startedAt.toISOString(), strategy: strategy.name, timeframe: config.timeframe.name },

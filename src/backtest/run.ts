@@ -11,7 +11,6 @@ import { benchmarkFrames, readBenchmark } from './benchmark.js'
 import type { BacktestSpec } from './config.js'
 import { finishRun } from './finish.js'
 import { elapsedBefore, follow, type Follower, type RunContext } from './follow.js'
-import { onlyReading } from './geometry-cache.js'
 import { markFailed } from './open-run.js'
 import { readRecord } from './read-record.js'
 import { readRunReport } from './read-report.js'
@@ -60,7 +59,7 @@ export async function resumeBacktest(database: Database, store: Store, id: strin
   const watch = stopwatch()
   return alone(run.folder, run.id, context, async (isHeld) => {
     clearUnfinished(run.folder)
-    const work = await watch.time('plan', () => continueWork(database, store, run.id, onlyReading(context.cache)))
+    const work = await watch.time('plan', () => continueWork(database, store, run.id, context.cache))
     return carryOut(work, watch, started, context, isHeld)
   })
 }

@@ -99,7 +99,7 @@ export async function simulateSeparate(work: RunWork, watch: Stopwatch, follower
     follower.batch(done)
     if (batch + 1 < batches.length) follower.stopIfAsked()
   }
-  let hasWorked = false
+  let [hasWorked, isDone] = [false, false]
   let before: Promise<void> = Promise.resolve()
   loadAhead(0)
   // the first number that is formatted takes long; the report formats many, and now there is nothing else to do
@@ -116,10 +116,12 @@ export async function simulateSeparate(work: RunWork, watch: Stopwatch, follower
       before.catch(() => undefined)
     }
     await before
+    isDone = true
   } finally {
     // nothing may end while rows are still being written or read
     if (loading.size > 0) work.source.database.interrupt()
     await Promise.allSettled([before, ...[...loading.values()].map((ahead) => ahead.loading)])
+    if (!isDone) await totals.grouping.settled()
   }
   return totals
 }

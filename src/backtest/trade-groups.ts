@@ -22,7 +22,7 @@ export class TradeGrouping {
     this.#run = run
   }
 
-  /** Begins to add the trades in files of the run. A failure is thrown by `finish`. */
+  /** Begins to add the trades in files of the run; `finish` tries again what fails. */
   add(files: readonly string[]): void {
     // the states of the market are not known before the end
     if (!this.#run.source.config.byState) this.#begin(files)
@@ -36,12 +36,25 @@ export class TradeGrouping {
         await createRunRelations(database, [run], ['trades'])
         await createSignalStates(database, source, plan.batches)
       }
-      this.#begin(runParts(run, 'trades').filter((file) => !this.#added.has(file)))
+      const files = runParts(run, 'trades')
+      // what failed while other batches were loaded may succeed now
+      await this.#adding?.catch(() => this.#forget())
+      this.#begin(files.filter((file) => !this.#added.has(file)))
       await this.#adding
       await database.run(`create or replace temp table grouped as ${groupedSql(source.config)}`)
       await writePart({ ...output, database }, 'trade_groups', 0, `select ${literal(run.id)} as run_id, * from grouped`)
       return database.rows<TradeGroupRow>('select * from grouped')
     })
+  }
+
+  /** Waits for what is under way. */
+  async settled(): Promise<void> {
+    await this.#adding?.catch(() => undefined)
+  }
+
+  #forget(): void {
+    this.#added.clear()
+    this.#adding = null
   }
 
   #begin(files: readonly string[]): void {

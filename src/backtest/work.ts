@@ -21,7 +21,7 @@ import { benchmarkFrames } from './benchmark.js'
 import { backtestConfig, recordedConfig, type BacktestConfig, type BacktestSpec } from './config.js'
 import { appliedActions } from './corporate-actions.js'
 import { finestBelow } from './finer-bars.js'
-import { GeometryCache, noCache, type CacheUse } from './geometry-cache.js'
+import { chosenCache, GeometryCache, noCache, onlyReading, type CacheUse } from './geometry-cache.js'
 import { accountNames, fingerprintOf, openRun, type OpenRun } from './open-run.js'
 import type { RunOutput } from './parts.js'
 import { makePlan, tradedRange, type Plan } from './plan.js'
@@ -42,13 +42,13 @@ export interface RunWork {
   facts: SymbolFacts
 }
 
-/** Plans a run and makes its folder. The database can do nothing else then than this run; `use` says what it may do with the geometry that runs share. Throws a usage error for a wrong choice, a `DgasError` when there is nothing to simulate. */
+/** Plans a run and makes its folder. The database can do nothing else then than this run; `use` says what it may do with the geometry that runs share, by default as chosen. Throws a usage error for a wrong choice, a `DgasError` when there is nothing to simulate. */
 export async function beginWork(
   database: Database,
   store: Store,
   spec: BacktestSpec,
   now: Date,
-  use: CacheUse = noCache,
+  use?: CacheUse,
 ): Promise<RunWork> {
   const batchBars = usualBatchBars(await resourcesOf(database))
   const config = backtestConfig(spec, parseTimeframes(storedTimeframes(store)), batchBars)
@@ -58,7 +58,7 @@ export async function beginWork(
   if (files.size === 0) throw noBars(store, config)
   const stored = [...new Set([...files.keys()].flatMap(({ name }) => storedSymbols(store, name)))].sort()
   const wanted = await resolveUniverse(database, store, config, stored)
-  const [common, plan] = await prepareCovered(database, store, config, wanted, use)
+  const [common, plan] = await prepareCovered(database, store, config, wanted, use ?? chosenCache(config))
   try {
     const source = await withSymbols(common, plan, stored)
     return await workOn(store, await openRun(store, source, config, plan, now), plan, source)
@@ -116,13 +116,13 @@ async function prepareAndPlan(
  * Opens a run that was begun here or elsewhere, to go on with it. Throws a `DgasError` when the data, the strategy or the
  * version of the program are no longer those that it began with.
  */
-export async function continueWork(database: Database, store: Store, id: string, use: CacheUse = noCache): Promise<RunWork> {
+export async function continueWork(database: Database, store: Store, id: string, use?: CacheUse): Promise<RunWork> {
   const folder = findRun(runsFolder(store), id)
   const record = readRecord(folder)
   await checkProgram(database, record, folder.file)
   const config = recordedConfig(record)
   const plan = readPlan(store, folder.folder)
-  const common = await prepareCoveredSource(database, store, config, plan.symbols.map(({ symbol }) => symbol), use)
+  const common = await prepareCoveredSource(database, store, config, plan.symbols.map(({ symbol }) => symbol), onlyReading(use ?? chosenCache(config)))
   if (await fingerprintOf(store, common) !== record.data_fingerprint) {
     throw new DgasError({ what: `the data have changed since the run ${record.run_id} began`, where: store.folder, expected: 'a new run' })
   }

@@ -1,7 +1,6 @@
 import { join } from 'node:path'
 import { Command, Option } from 'commander'
 import type { BatchRecord } from '../backtest/batch-record.js'
-import { noCache, usualCache } from '../backtest/geometry-cache.js'
 import type { BatchRetry } from '../backtest/follow.js'
 import type { RunContext, RunResult } from '../backtest/run.js'
 import type { BacktestSpec } from '../backtest/config.js'
@@ -161,8 +160,7 @@ async function watched(command: Command, io: Io, run: (context: RunContext) => P
   }
   const onRetry = (retry: BatchRetry) => log('warning', 'batch_retried', { ...retry })
   const { isAsked: isStopped } = interruption
-  const cache = command.opts<Options>().cache ? usualCache : noCache
-  return run({ cache, now: io.now, observe: bar.update, warn, onBatch, onRetry, isStopped, begun }).finally(() => {
+  return run({ now: io.now, observe: bar.update, warn, onBatch, onRetry, isStopped, begun }).finally(() => {
     bar.stop()
     interruption.stop()
   })
@@ -207,6 +205,7 @@ function backtestSpec(symbols: string[], options: Options): BacktestSpec {
     benchmark: options.benchmark,
     byState: options.byState,
     trials: options.trials === undefined ? undefined : wholeNumber('--trials', options.trials, 1),
+    cache: options.cache,
     retries: options.retries === undefined ? undefined : wholeNumber('--retries', options.retries, 0),
     runId: options.runId,
   }

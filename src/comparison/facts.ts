@@ -16,7 +16,7 @@ const compared = [
 ] as const
 
 /** The parts of a record that say how the work was done, not what it was. */
-const workings = ['configuration.batchBars', 'configuration.retries', 'configuration.minSuccess']
+const workings = ['configuration.batchBars', 'configuration.retries', 'configuration.minSuccess', 'configuration.cache']
 
 /** Returns what two records say differently of configuration, versions, data and outcome, by the names of their fields. */
 export function factDifferences(a: RunRecord, b: RunRecord): FactDifference[] {

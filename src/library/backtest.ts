@@ -1,5 +1,4 @@
 import type { BacktestSpec } from '../backtest/config.js'
-import { noCache, usualCache } from '../backtest/geometry-cache.js'
 import type { Observer } from '../backtest/progress.js'
 import { runBacktest, type RunResult } from '../backtest/run.js'
 import { isInterruption } from '../errors.js'
@@ -20,8 +19,6 @@ export interface BacktestControl {
   onProgress?: Observer
   /** Ends the backtest after the batch that is being computed; the run stays in the store, and `dgas backtest --resume` goes on with it. */
   signal?: AbortSignal
-  /** Whether geometry is read that other backtests have left in the store, and left there for others; default true. */
-  cache?: boolean
 }
 
 /** A finished run. Its rows lie in the store. */
@@ -48,10 +45,10 @@ export interface BacktestResult {
 export async function backtest(
   store: OpenStore,
   choice: BacktestChoice = {},
-  { onProgress = () => undefined, signal, cache = true }: BacktestControl = {},
+  { onProgress = () => undefined, signal }: BacktestControl = {},
 ): Promise<BacktestResult> {
   signal?.throwIfAborted()
-  const context = { now: () => new Date(), observe: onProgress, isStopped: () => signal?.aborted === true, cache: cache ? usualCache : noCache }
+  const context = { now: () => new Date(), observe: onProgress, isStopped: () => signal?.aborted === true }
   const run = await withDatabase(store, (database) => runBacktest(database, store, backtestSpec(choice), context)).catch((error: unknown) => {
     throw isInterruption(error) && signal?.aborted === true ? signal.reason : error
   })

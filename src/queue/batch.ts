@@ -2,7 +2,6 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { BatchRecord } from '../backtest/batch-record.js'
 import { retryText } from '../backtest/follow.js'
-import { onlyReading, usualCache } from '../backtest/geometry-cache.js'
 import { pace } from '../backtest/pace.js'
 import { pieceLoader } from '../backtest/piece.js'
 import { readRecord } from '../backtest/read-record.js'
@@ -34,7 +33,7 @@ export async function joinRun(store: Store, id: string, spec: DatabaseSpec, warn
   const database = await openDatabase(spec)
   try {
     await assertSameProgram(database, store, id)
-    const work = await continueWork(database, store, id, onlyReading(usualCache))
+    const work = await continueWork(database, store, id)
     const leave = () => {
       work.output.database.close()
       database.close()

@@ -2,6 +2,7 @@ import type { EventEmitter } from 'node:events'
 import { FlowProducer, Queue, QueueEvents } from 'bullmq'
 import type { BacktestSpec } from '../backtest/config.js'
 import type { RunContext } from '../backtest/follow.js'
+import { noCache } from '../backtest/geometry-cache.js'
 import { markStatus } from '../backtest/open-run.js'
 import { readRecord } from '../backtest/read-record.js'
 import { readRunReport } from '../backtest/read-report.js'
@@ -26,7 +27,7 @@ export async function submitBacktest(
   connection: Connection,
   context: RunContext,
 ): Promise<RunResult> {
-  const work = await beginWork(database, store, spec, context.now())
+  const work = await beginWork(database, store, spec, context.now(), noCache)
   return waitFor(database, work, connection, context)
 }
 
@@ -41,7 +42,7 @@ export async function resumeQueued(
   const run = findRun(runsFolder(store), id)
   const { status } = readRecord(run)
   if (status === 'completed') return finished(database, run)
-  const work = await continueWork(database, store, run.id)
+  const work = await continueWork(database, store, run.id, noCache)
   if (status !== 'running') markStatus(work.run, 'running')
   return waitFor(database, work, connection, context)
 }

@@ -57,7 +57,7 @@ export function isIntact(folder: string, { file, checksum }: CachedFile): boolea
   }
 }
 
-/** Returns what tells the content of a file from another one. */
+/** Returns size and CRC-32 of a file. */
 export function contentOf(path: string): Pick<CachedFile, 'bytes' | 'checksum'> {
   const descriptor = openSync(path, 'r')
   try {
@@ -73,7 +73,7 @@ export function contentOf(path: string): Pick<CachedFile, 'bytes' | 'checksum'> 
   }
 }
 
-/** Whatever is wrong with a manifest, what it stands for can be computed anew. */
+/** Returns what the manifest in a folder says; null without one that can be understood: then all is computed anew. */
 function readManifest(folder: string): CachedColumns | null {
   try {
     const { format, ...cached } = JSON.parse(readFileSync(manifestFile(folder), 'utf8')) as CachedColumns & { format: number }
@@ -88,7 +88,7 @@ function readManifest(folder: string): CachedColumns | null {
 /** Deletes what a folder holds, unless it is something else than `cached` by now, or cannot be deleted. */
 export function dropCached(folder: string, cached: CachedColumns): void {
   const present = readManifest(folder)
-  if (present?.files[0]?.file !== cached.files[0]?.file) return
+  if (JSON.stringify(present?.files) !== JSON.stringify(cached.files)) return
   try {
     rmSync(folder, { recursive: true, force: true })
   } catch {
@@ -129,9 +129,9 @@ export function putCached(folder: string, made: string, cached: CachedColumns): 
   } catch (error) {
     throw fileError(error, folder)
   }
-  rmSync(made, { recursive: true, force: true })
   const named = new Set([manifestFile(folder), ...cached.files.map(({ file }) => join(folder, file))])
-  for (const path of readdirSync(folder).map((file) => join(folder, file))) if (!named.has(path)) rmSync(path, { force: true })
+  const others = readdirSync(folder).map((file) => join(folder, file)).filter((path) => !named.has(path))
+  for (const path of [made, ...others]) rmSync(path, { recursive: true, force: true })
 }
 
 function manifestFile(folder: string): string {
