@@ -1,4 +1,4 @@
-import { closeSync, cpSync, openSync, rmSync, statSync, truncateSync, writeFileSync, writeSync } from 'node:fs'
+import { closeSync, cpSync, mkdirSync, openSync, rmSync, statSync, truncateSync, writeFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { BacktestSpec } from '../../src/backtest/config.js'
@@ -44,6 +44,14 @@ describe('a cache', () => {
   beforeAll(async () => {
     await room.run(spec)
     cpSync(room.folder, copy(), { recursive: true })
+  })
+
+  it('into which somebody has put a folder ends no run', async () => {
+    await room.run(spec)
+    mkdirSync(join(room.folder, room.entries()[0], '@eaDir'))
+    const strategy = room.store.file('own.sql', '-- Mine.\nselect symbol, bar_at, side as entry, pldot as stop_price from sides')
+    expect(await room.run({ strategy })).toMatchObject({ cached: [], warnings: [] })
+    expect(await room.run({ strategy })).toMatchObject({ cached: ['sides'], warnings: [] })
   })
 
   it.each(faults)('%s is computed anew', async (_, damage) => {
