@@ -8,7 +8,7 @@ import type { BacktestConfig } from './config.js'
 import { computedBars, type BarOrder } from './bars.js'
 import { placeActions, readActions } from './corporate-actions.js'
 import { finestBelow, readFinerBars } from './finer-bars.js'
-import type { GeometryCache } from './geometry-cache.js'
+import type { KeptGeometry } from './kept-geometry.js'
 import type { PlannedSymbol } from './plan.js'
 import { sessionEnds } from './session-ends.js'
 import { checkSignals, computedSignals, reasonsSql, signalsSql, type Signals } from './signals.js'
@@ -32,7 +32,7 @@ export interface BatchSource {
   /** SQL of the corporate actions that are applied; null: none. */
   actions: string | null
   /** Where columns of the geometry come from that are not computed. */
-  cache: GeometryCache
+  cache: KeptGeometry
 }
 
 /** Bars and their signals, ready to be simulated. */

@@ -15,7 +15,7 @@ import { isFinerThan, timeframes, type Timeframe } from '../store/timeframe.js'
 import type { Strategy } from '../strategies/strategy.js'
 import { allDone } from './all-done.js'
 import type { BacktestConfig } from './config.js'
-import type { GeometryCache } from './geometry-cache.js'
+import type { KeptGeometry } from './kept-geometry.js'
 import { checkColumns } from './signal-columns.js'
 import type { SourceFiles } from './source-files.js'
 
@@ -24,7 +24,7 @@ export interface Preparation {
   /** Told when the bars are there, which other connections can read while the strategy is planned. */
   onBars?: () => void
   /** Where columns of the geometry are taken from, of these symbols; default: all is computed. */
-  cache?: GeometryCache | null
+  cache?: KeptGeometry | null
   symbols?: readonly string[]
 }
 

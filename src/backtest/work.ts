@@ -16,18 +16,16 @@ import { presentHash } from '../strategies/strategy.js'
 import { packageVersion } from '../version.js'
 import type { BatchSource } from './batch.js'
 import { resourcesOf, usualBatchBars } from './batch-size.js'
-import { withBlame } from './blame.js'
 import { benchmarkFrames } from './benchmark.js'
 import { backtestConfig, recordedConfig, type BacktestConfig, type BacktestSpec } from './config.js'
-import { appliedActions } from './corporate-actions.js'
 import { finestBelow } from './finer-bars.js'
-import { chosenCache, GeometryCache, noCache, onlyReading, type CacheUse } from './geometry-cache.js'
+import { chosenCache, onlyReading, type CacheUse } from './geometry-use.js'
 import { accountNames, fingerprintOf, openRun, type OpenRun } from './open-run.js'
 import type { RunOutput } from './parts.js'
-import { makePlan, tradedRange, type Plan } from './plan.js'
+import type { Plan } from './plan.js'
 import { readPlan } from './plan-file.js'
 import { readRecord } from './read-record.js'
-import { prepareStrategy, type Preparation } from './prepare.js'
+import { prepareForSymbols, prepareWithPlan, type CommonSource } from './prepare-source.js'
 import { sourceFiles } from './source-files.js'
 import { symbolFacts } from './symbol-facts.js'
 
@@ -42,7 +40,10 @@ export interface RunWork {
   facts: SymbolFacts
 }
 
-/** Plans a run and makes its folder. The database can do nothing else then than this run; `use` says what it may do with the geometry that runs share, by default as chosen. Throws a usage error for a wrong choice, a `DgasError` when there is nothing to simulate. */
+/**
+ * Plans a run and makes its folder. The database can do nothing else then than this run; `use` says what it may do with the geometry
+ * that runs share, by default as chosen. Throws a usage error for a wrong choice, a `DgasError` when there is nothing to simulate.
+ */
 export async function beginWork(
   database: Database,
   store: Store,
@@ -58,57 +59,13 @@ export async function beginWork(
   if (files.size === 0) throw noBars(store, config)
   const stored = [...new Set([...files.keys()].flatMap(({ name }) => storedSymbols(store, name)))].sort()
   const wanted = await resolveUniverse(database, store, config, stored)
-  const [common, plan] = await prepareCovered(database, store, config, wanted, use ?? chosenCache(config))
+  const [common, plan] = await prepareWithPlan({ database, store, config, use: use ?? chosenCache(config) }, wanted)
   try {
     const source = await withSymbols(common, plan, stored)
     return await workOn(store, await openRun(store, source, config, plan, now), plan, source)
   } catch (error) {
     await common.cache.close()
     throw error
-  }
-}
-
-/** Like `prepareAndPlan`; geometry that other runs have left is used when it is there for every symbol of the plan. */
-async function prepareCovered(
-  database: Database,
-  store: Store,
-  config: BacktestConfig,
-  wanted: readonly string[],
-  use: CacheUse,
-): Promise<[CommonSource, Plan]> {
-  const prepared = await prepareAndPlan(database, store, config, wanted, use)
-  const [{ cache }, { symbols }] = prepared
-  if (cache.covers(symbols.map(({ symbol }) => symbol))) return prepared
-  await cache.close()
-  return prepareAndPlan(database, store, config, wanted, { ...use, reads: false })
-}
-
-/** Prepares what the batches of a run have in common, and counts its bars while the strategy is planned. */
-async function prepareAndPlan(
-  database: Database,
-  store: Store,
-  config: BacktestConfig,
-  wanted: readonly string[],
-  use: CacheUse,
-): Promise<[CommonSource, Plan]> {
-  const beside = await database.fork()
-  let planning: Promise<Plan> | undefined
-  const plan = () => planning ??= makePlan(beside, `"${config.timeframe.name}".bars`, wanted, config)
-  try {
-    const onBars = () => {
-      // a failure is dealt with when the strategy is known to be right
-      plan().catch(() => undefined)
-    }
-    const common = await prepareSource(database, store, config, { use, symbols: wanted, onBars })
-    try {
-      return [common, await withBlame(database, common.files, plan)]
-    } catch (error) {
-      await common.cache.close()
-      throw error
-    }
-  } finally {
-    await planning?.catch(() => undefined)
-    beside.close()
   }
 }
 
@@ -122,7 +79,7 @@ export async function continueWork(database: Database, store: Store, id: string,
   await checkProgram(database, record, folder.file)
   const config = recordedConfig(record)
   const plan = readPlan(store, folder.folder)
-  const common = await prepareCoveredSource(database, store, config, plan.symbols.map(({ symbol }) => symbol), onlyReading(use ?? chosenCache(config)))
+  const common = await prepareForSymbols({ database, store, config, use: onlyReading(use ?? chosenCache(config)) }, plan.symbols.map(({ symbol }) => symbol))
   if (await fingerprintOf(store, common) !== record.data_fingerprint) {
     throw new DgasError({ what: `the data have changed since the run ${record.run_id} began`, where: store.folder, expected: 'a new run' })
   }
@@ -149,39 +106,6 @@ export function clearUnfinished(folder: string): void {
 /** Where a process of a run keeps what does not fit into memory; several may work on one run. */
 export function spillFolder(folder: string): string {
   return join(folder, `spill-${hostname()}-${process.pid}`)
-}
-
-/** Like `prepareSource`, for a run of which the symbols are known. */
-async function prepareCoveredSource(
-  database: Database,
-  store: Store,
-  config: BacktestConfig,
-  symbols: readonly string[],
-  use: CacheUse,
-): Promise<CommonSource> {
-  const common = await prepareSource(database, store, config, { use, symbols })
-  if (common.cache.covers(symbols)) return common
-  return prepareSource(database, store, config, { use: noCache, symbols })
-}
-
-type CommonSource = Omit<BatchSource, 'symbols' | 'isPart'>
-
-async function prepareSource(
-  database: Database,
-  store: Store,
-  config: BacktestConfig,
-  { use, ...preparation }: Omit<Preparation, 'cache'> & { use: CacheUse },
-): Promise<CommonSource> {
-  const files = sourceFiles(store, config.timeframe, config.strategy.text)
-  const actions = appliedActions(store, config)
-  const known = config.to === null ? 'true' : `session_date <= date '${config.to}'`
-  const cache = new GeometryCache(database, store, config, files, use)
-  const all = { ...preparation, cache }
-  const columns = await withBlame(database, files, () => prepareStrategy(database, store, config, files, known, all)).catch(async (error: unknown) => {
-    await cache.close()
-    throw error
-  })
-  return { database, config, files, known, columns, traded: tradedRange(config), actions, cache }
 }
 
 async function withSymbols(common: CommonSource, plan: Plan, stored: readonly string[]): Promise<BatchSource> {

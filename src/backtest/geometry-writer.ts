@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { Database } from '../database/database.js'
 import { identifier, literal } from '../database/quote.js'
 import { fileError } from '../store/files.js'
-import { contentOf, isThere, newCachedFiles, putCached, type CachedColumns, type CachedFile } from '../store/cached-columns.js'
+import { contentOf, isThere, newCachedFiles, putCached, type CachedColumns, type CachedFile } from '../store/geometry-files.js'
 import { plainFault } from './faults.js'
 
 /** A table of consecutive symbols and the file that is made of it. */
@@ -15,7 +15,7 @@ interface Part {
 }
 
 /** Writes the tables that a run computes of a relation into files, beside the run, and makes them part of the store at its end. */
-export class CacheWriter {
+export class GeometryWriter {
   readonly #database: Database
   readonly #relation: string
   readonly #folder: string

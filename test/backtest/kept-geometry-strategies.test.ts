@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { noCache } from '../../src/backtest/geometry-cache.js'
-import { cacheRoom, type CacheRoom } from './cache-room.js'
+import { noCache } from '../../src/backtest/geometry-use.js'
+import { cacheRoom, type CacheRoom } from './kept-geometry-room.js'
 import { testStore } from './store.js'
 
 let room: CacheRoom

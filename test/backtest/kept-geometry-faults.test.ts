@@ -2,8 +2,8 @@ import { closeSync, cpSync, mkdirSync, openSync, rmSync, statSync, truncateSync,
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { BacktestSpec } from '../../src/backtest/config.js'
-import { noCache } from '../../src/backtest/geometry-cache.js'
-import { cacheRoom, type CachedRun, type CacheRoom, type Circumstances } from './cache-room.js'
+import { noCache } from '../../src/backtest/geometry-use.js'
+import { cacheRoom, type CachedRun, type CacheRoom, type Circumstances } from './kept-geometry-room.js'
 import { testStore } from './store.js'
 
 const spec = { strategy: 'pldot_cross', batchBars: 900 }

@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { barFiles } from '../../src/store/layout.js'
-import { cacheRoom, type CacheRoom } from './cache-room.js'
+import { cacheRoom, type CacheRoom } from './kept-geometry-room.js'
 import { testStore } from './store.js'
 
 const hours = { timezone: 'America/New_York', opens: '09:30', closes: '16:00', weekdays: [1, 2, 3, 4, 5] }

@@ -6,7 +6,7 @@ import { pieceLoader } from '../../src/backtest/piece.js'
 import { doBatch } from '../../src/backtest/separate.js'
 import { beginWork } from '../../src/backtest/work.js'
 import { openDatabase } from '../../src/database/database.js'
-import { cacheRoom, type CacheRoom } from './cache-room.js'
+import { cacheRoom, type CacheRoom } from './kept-geometry-room.js'
 import { testStore } from './store.js'
 
 let room: CacheRoom

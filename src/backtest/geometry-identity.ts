@@ -11,13 +11,13 @@ import type { BacktestConfig } from './config.js'
 import type { SourceFiles } from './source-files.js'
 
 /** What computed columns, and of what; both as texts that can only be compared. */
-export interface CacheIdentity {
+export interface GeometryIdentity {
   program: string
   data: string
 }
 
 /** Returns the identity of what is computed here and now of the bars in `files`. */
-export async function identityOf(database: Database, store: Store, config: BacktestConfig, files: SourceFiles): Promise<CacheIdentity> {
+export async function identityOf(database: Database, store: Store, config: BacktestConfig, files: SourceFiles): Promise<GeometryIdentity> {
   const program = [packageVersion(), await duckdbVersion(database), modelsHash()].join(' ')
   const frames = sourceTimeframes(store, config.timeframe)
   const exchanges = new Set(manifestsOf(store, config).flatMap((manifest) => manifest.exchanges))
