@@ -1,6 +1,3 @@
-#!/usr/bin/env node
-import { realpathSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 import { Command, CommanderError } from 'commander'
 import { DgasError } from './errors.js'
 import { processIo, type Io } from './io.js'
@@ -184,9 +181,3 @@ Examples:
   $ dgas analyze AAPL                                    # the levels, states and zones of a symbol now
 
 dgas <command> --help says what a command can do, with examples.`
-
-const script = process.argv.at(1)
-const isMain = script !== undefined && realpathSync(script) === fileURLToPath(import.meta.url)
-// whoever reads the output may stop, as head does: then nobody is left to tell
-if (isMain) process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 141 : 1))
-if (isMain) process.exitCode = await main(process.argv.slice(2))
