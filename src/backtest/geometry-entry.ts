@@ -79,9 +79,7 @@ export function viewOf({ relation, timeframe, columns, own }: Entry, sql: string
 export async function columnsOf(database: Database, relation: string, sql: string): Promise<{ name: string; type: string }[]> {
   const name = `${relation}_computed`
   await database.run(viewSql('cached', name, sql))
-  return database.rows<{ name: string; type: string }>(`
-    select column_name as name, data_type as type from duckdb_columns()
-    where schema_name = 'cached' and table_name = ${literal(name)} order by column_index`)
+  return database.rows<{ name: string; type: string }>(`select name, type from pragma_table_info(${literal(`cached.${name}`)}) order by cid`)
 }
 
 /** Whether all files of an entry can be read to their ends. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { statSync } from 'node:fs'
-import { duckdbVersion, type Database } from '../database/database.js'
+import { duckdbVersion } from '../database/database.js'
 import { modelsHash } from '../models/model.js'
 import { readCalendar } from '../store/calendar.js'
 import { sourceTimeframes } from '../store/coverage.js'
@@ -17,8 +17,8 @@ export interface GeometryIdentity {
 }
 
 /** Returns the identity of what is computed here and now of the bars in `files`. */
-export async function identityOf(database: Database, store: Store, config: BacktestConfig, files: SourceFiles): Promise<GeometryIdentity> {
-  const program = [packageVersion(), await duckdbVersion(database), modelsHash()].join(' ')
+export function identityOf(store: Store, config: BacktestConfig, files: SourceFiles): GeometryIdentity {
+  const program = [packageVersion(), duckdbVersion(), modelsHash()].join(' ')
   const frames = sourceTimeframes(store, config.timeframe)
   const exchanges = new Set(manifestsOf(store, config).flatMap((manifest) => manifest.exchanges))
   const calendars = [...exchanges].sort().map((exchange) => readCalendar(store, exchange))

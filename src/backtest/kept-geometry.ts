@@ -46,7 +46,7 @@ export class KeptGeometry {
     const read = new Set(namesRead(text))
     const names = relations.filter((name) => name !== 'bars' && models.has(name) && read.has(name))
     if (names.length === 0 || !(this.#use.reads || isWorthwhile)) return new Map()
-    this.#identity = await identityOf(this.#database, this.#store, this.#config, this.#files)
+    this.#identity = identityOf(this.#store, this.#config, this.#files)
     await this.#database.run('create schema if not exists cached')
     for (const relation of names) {
       const entry = entryOf({ store: this.#store, config: this.#config, identity: this.#identity }, relation, text, compute)
@@ -129,7 +129,7 @@ export class KeptGeometry {
   async #finish(symbols: readonly string[]): Promise<string | null> {
     const entries = this.#of('write')
     const { to } = this.#config
-    if (entries.length === 0 || !await this.#isSame()) return null
+    if (entries.length === 0 || !this.#isSame()) return null
     for (const { writer, found, asked, names, columns } of entries) {
       const others = found?.to === to && found.asked.length === asked.length ? found.files : []
       const content = { ...this.#identity, to, names: [...names], asked: [...asked], columns: [...columns] }
@@ -175,9 +175,9 @@ export class KeptGeometry {
   }
 
   /** Whether the data are still those of which was computed. */
-  async #isSame(): Promise<boolean> {
+  #isSame(): boolean {
     try {
-      return (await identityOf(this.#database, this.#store, this.#config, this.#files)).data === this.#identity.data
+      return identityOf(this.#store, this.#config, this.#files).data === this.#identity.data
     } catch {
       return false
     }

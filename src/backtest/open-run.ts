@@ -49,7 +49,7 @@ export async function openRun(
     ...{ accounts: rules.accounts, first_session: plan.sessions[0], last_session: plan.sessions[1] },
     ...{ skipped: [...plan.skipped], failed: [], configuration, data_fingerprint },
     ...{ strategy_file: strategy.file, strategy_text: strategy.text, strategy_hash: strategy.hash },
-    versions: { dgas: packageVersion(), duckdb: await duckdbVersion(database), node: process.version, models: modelsHash() },
+    versions: { dgas: packageVersion(), duckdb: duckdbVersion(), node: process.version, models: modelsHash() },
   }
   writePlan(store, folder.folder, plan)
   const run = { ...folder, beginning, accounts: accountNames(config, symbols) }

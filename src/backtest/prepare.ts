@@ -5,15 +5,16 @@ import { DgasError } from '../errors.js'
 import { bindParameters, type Parameters } from '../database/parameters.js'
 import { createView } from '../models/bar-views.js'
 import { createInstruments } from '../models/instruments.js'
-import { createMacros, relationTexts } from '../models/relations.js'
+import { createMacros, createMacrosOf } from '../models/macros.js'
+import { createFrames, relationTexts, type RelationsSpec } from '../models/relations.js'
 import { storedBarsSql } from '../models/stored-bars.js'
+import { wordsIn } from '../models/prune.js'
 import { relationNames, relationsNamed } from '../models/relation-names.js'
 import { addsBars } from '../store/coverage.js'
 import { instrumentsFile, type Store } from '../store/layout.js'
 import { createSessions } from '../store/sessions.js'
 import { isFinerThan, timeframes, type Timeframe } from '../store/timeframe.js'
 import type { Strategy } from '../strategies/strategy.js'
-import { allDone } from './all-done.js'
 import type { BacktestConfig } from './config.js'
 import type { KeptGeometry } from './kept-geometry.js'
 import { checkColumns } from './signal-columns.js'
@@ -43,13 +44,9 @@ export async function prepareStrategy(
   const { strategy, timeframe, higher } = config
   const origin = { name: strategy.file, relations: relationNames() }
   const text = strategyText(config)
-  // no view of bars needs them: they are waited for where something may
-  const macros = database.beside(createMacros)
-  macros.catch(() => undefined)
-  const isByName = await createSurroundings(database, store, () => assertQuery(database, text, origin))
   const frames = timeframesRead(text, timeframe, files)
   const named = relationsNamed(text)
-  const made = (names: readonly string[], columnsRead: string | null) => relationTexts(database, {
+  const specOf = (names: readonly string[], columnsRead: string | null): RelationsSpec => ({
     names: ['bars', ...names],
     timeframes: frames,
     higher: (traded) => (traded === timeframe ? higher : []),
@@ -58,18 +55,25 @@ export async function prepareStrategy(
     addsBars: (finer, coarser) => addsBars(store, finer, coarser),
     stored: new Map([...files].map(([frame, paths]) => [frame, storedBarsSql(paths, known)])),
   })
+  const words = new Set(wordsIn(text))
+  const isResampled = frames.length > 1 || files.size > 1 || !files.has(timeframe) || named.includes('context')
+  if (isResampled || words.has('sessions')) await createSessions(database, store)
+  await createFrames(database, specOf(named, null))
+  onBars()
+  const isByName = await assertQuery(database, text, origin)
+  if (words.has('instruments') || config.rules.max_sector_positions !== null) await createInstruments(database, instrumentsFile(store))
   const cached = async (): Promise<Map<string, string>> => {
     // rows of other timeframes have no place there
     if (cache === null || frames.length > 1) return new Map()
     return cache.open(named, text, symbols, async (name, columns) => {
-      await macros
-      return (await made([name], columns)).get(name)!
+      const relation = relationTexts(specOf([name], columns)).get(name)!
+      await createMacrosOf(database, relation)
+      return relation
     })
   }
   const create = async (columnsRead: string | null, kept: ReadonlyMap<string, string> = new Map()) => {
-    const relations = new Map([...await made(named.filter((name) => !kept.has(name)), columnsRead), ...kept])
-    onBars()
-    await macros
+    const relations = new Map([...relationTexts(specOf(named.filter((name) => !kept.has(name)), columnsRead)), ...kept])
+    await createMacrosOf(database, [text, ...relations.values()].join('\n'))
     // by such a name only views are found
     const isQualified = /\bmain\s*\./i.test(text)
     if (isQualified) for (const [name, relation] of relations) await createView(database, 'main', name, relation)
@@ -89,23 +93,12 @@ export async function prepareStrategy(
     if (kept.size === 0) throw error
     await create(columnsRead)
   }).catch(async (error: unknown) => {
-    // among all columns there may be one that a misspelt name is near to
-    if (columnsRead !== null) await create(null)
+    // among all columns and macros there may be one that a misspelt name is near to
+    await createMacros(database)
+    await create(null)
     throw error
   })
   return checkColumns(database, 'strategy', { name: strategy.file })
-}
-
-/** Creates sessions and instruments, and returns what comes of other work meanwhile: none of it takes a thread for long. */
-async function createSurroundings<T>(database: Database, store: Store, meanwhile: () => Promise<T>): Promise<T> {
-  const [result] = await allDone([
-    meanwhile(),
-    database.beside(async (other) => {
-      await createSessions(other, store)
-      await createInstruments(other, instrumentsFile(store))
-    }),
-  ])
-  return result
 }
 
 /**

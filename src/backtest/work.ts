@@ -76,7 +76,7 @@ export async function beginWork(
 export async function continueWork(database: Database, store: Store, id: string, use?: CacheUse): Promise<RunWork> {
   const folder = findRun(runsFolder(store), id)
   const record = readRecord(folder)
-  await checkProgram(database, record, folder.file)
+  checkProgram(record, folder.file)
   const config = recordedConfig(record)
   const plan = readPlan(store, folder.folder)
   const common = await prepareForSymbols({ database, store, config, use: onlyReading(use ?? chosenCache(config)) }, plan.symbols.map(({ symbol }) => symbol))
@@ -91,8 +91,8 @@ export async function continueWork(database: Database, store: Store, id: string,
 }
 
 /** Throws a `DgasError` when a run, of which the record is in the file `where`, began with another program or strategy than is here. */
-export async function checkProgram(database: Database, record: RunRecord, where: string): Promise<void> {
-  await checkVersions(database, record, where)
+export function checkProgram(record: RunRecord, where: string): void {
+  checkVersions(record, where)
   checkStrategy(recordedConfig(record), record)
 }
 
@@ -135,8 +135,8 @@ async function createSymbols(database: Database, { symbols }: Plan): Promise<voi
     from (select unnest(from_json(${literal(JSON.stringify(rows))}, ${literal(shape)}), recursive := true))`)
 }
 
-async function checkVersions(database: Database, { versions, run_id }: RunRecord, where: string): Promise<void> {
-  const present = { dgas: packageVersion(), duckdb: await duckdbVersion(database) }
+function checkVersions({ versions, run_id }: RunRecord, where: string): void {
+  const present = { dgas: packageVersion(), duckdb: duckdbVersion() }
   for (const name of ['dgas', 'duckdb'] as const) {
     if (versions[name] === present[name]) continue
     const what = `the run ${run_id} began with ${name} ${versions[name]}, and this is ${present[name]}`

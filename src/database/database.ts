@@ -1,6 +1,6 @@
-import { DuckDBInstance, type DuckDBConnection, type DuckDBResult } from '@duckdb/node-api'
+import { DuckDBInstance, version, type DuckDBConnection, type DuckDBResult } from '@duckdb/node-api'
 import { DgasError } from '../errors.js'
-import { appendColumns, readColumns, type Columns } from './columns.js'
+import { appendColumns, readColumns, type Columns, type Order } from './columns.js'
 import { literal } from './quote.js'
 import { sqlError, type SqlOrigin } from './sql-error.js'
 import { isBlank, onlySelects, readsByName, withoutExplain } from './syntax.js'
@@ -158,8 +158,8 @@ export async function openDatabase(spec: DatabaseSpec = {}): Promise<Database> {
 }
 
 /** Returns the version of the DuckDB inside, such as `v1.5.6`. */
-export async function duckdbVersion(database: Database): Promise<string> {
-  return String(await database.value('select version()'))
+export function duckdbVersion(): string {
+  return version()
 }
 
 function plain(value: unknown): unknown {

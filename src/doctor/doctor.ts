@@ -30,7 +30,7 @@ function hasBars(store: Store): boolean {
 /** Looks the machine, a store and, when one is given, a queue over; nothing is changed. */
 export async function examine(database: Database, store: Store, queue: QueueAddress | null, now: Date): Promise<Finding[]> {
   return [
-    ...await machineFindings(database, store.folder),
+    ...machineFindings(store.folder),
     ...await barFindings(database, store),
     ...await referenceFindings(database, store),
     ...await runFindings(database, store, now),

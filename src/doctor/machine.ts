@@ -1,7 +1,7 @@
 import { existsSync, statfsSync } from 'node:fs'
 import { availableParallelism, totalmem } from 'node:os'
 import { dirname } from 'node:path'
-import { duckdbVersion, type Database } from '../database/database.js'
+import { duckdbVersion } from '../database/database.js'
 import { counted, megabytes } from '../format.js'
 import { packageVersion } from '../version.js'
 import { ok, problem, warning, type Finding } from './finding.js'
@@ -10,9 +10,9 @@ import { ok, problem, warning, type Finding } from './finding.js'
 const [scarce, exhausted] = [5e9, 2e8]
 
 /** Returns the versions of the programs and what the machine has: cores, memory, free disk of the store. */
-export async function machineFindings(database: Database, folder: string): Promise<Finding[]> {
+export function machineFindings(folder: string): Finding[] {
   return [
-    ok('versions', `dgas ${packageVersion()}, DuckDB ${await duckdbVersion(database)}, Node ${process.version}`),
+    ok('versions', `dgas ${packageVersion()}, DuckDB ${duckdbVersion()}, Node ${process.version}`),
     ok('cores', counted(availableParallelism(), 'core')),
     memory(totalmem(), process.constrainedMemory()),
     disk('disk of the store', folder),

@@ -5,7 +5,7 @@ import type { Timeframe } from '../store/timeframe.js'
 import { createBars, createView, finerStored } from './bar-views.js'
 import { createSymbolExchanges, higherSchema, higherTexts } from './higher-views.js'
 import { composeModel } from './compose.js'
-import { modelsNeeded, readModels, readSql, sqlFiles, type Model } from './model.js'
+import { modelsNeeded, readModels, type Model } from './model.js'
 import { modelParameters } from './parameters.js'
 import { pruneModels, wordsIn } from './prune.js'
 
@@ -32,18 +32,23 @@ export interface RelationsSpec {
  * of its own down to the bars in a schema of its name. Nothing is computed until a view is read.
  */
 export async function createRelations(database: Database, spec: RelationsSpec): Promise<void> {
-  for (const [name, text] of await relationTexts(database, spec)) await createView(database, 'main', name, text)
+  await createFrames(database, spec)
+  for (const [name, text] of relationTexts(spec)) await createView(database, 'main', name, text)
 }
 
-/** Creates the bars that `names` need, and returns the texts of these relations by name. */
-export async function relationTexts(database: Database, spec: RelationsSpec): Promise<Map<string, string>> {
-  const models = modelsOf(spec)
-  const asked = spec.names.filter((name) => name === 'bars' || models.has(name))
+/** Creates the bars that `names` need, for each timeframe in a schema of its name. */
+export async function createFrames(database: Database, spec: RelationsSpec): Promise<void> {
   const made = new Set<string>()
   for (const timeframe of spec.timeframes) {
     await createStoredFrame(database, timeframe, spec, made)
-    if (models.has('context')) await createHigherBars(database, timeframe, spec)
+    if (spec.names.includes('context')) await createHigherBars(database, timeframe, spec)
   }
+}
+
+/** Returns the texts of the relations `names` by name, over the bars of `createFrames`. */
+export function relationTexts(spec: RelationsSpec): Map<string, string> {
+  const models = modelsOf(spec)
+  const asked = spec.names.filter((name) => name === 'bars' || models.has(name))
   return new Map(asked.map((name) => {
     const parts = spec.timeframes.map((frame) => publicText(relationText(name, frame, models, spec), frame))
     return [name, parts.join('\nunion all\n')]
@@ -70,11 +75,6 @@ export function modelsOf(spec: Pick<RelationsSpec, 'names' | 'columnsRead' | 'pa
 function readsSecondHigher(models: readonly Model[], columnsRead: string | null): boolean {
   const texts = models.filter(({ name }) => name !== 'wider_frames').map(({ text }) => text)
   return columnsRead === null || [columnsRead, ...texts].some((text) => text.includes('second_higher_'))
-}
-
-/** Creates the SQL macros of the geometry, which the models and every query may use. */
-export async function createMacros(database: Database): Promise<void> {
-  for (const path of sqlFiles('macros')) await database.run(readSql(path), { name: path })
 }
 
 /** Creates the bars of a timeframe, and before them the finer ones from which they are resampled. */

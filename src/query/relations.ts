@@ -1,8 +1,9 @@
 import type { Database } from '../database/database.js'
 import { literal } from '../database/quote.js'
-import { readModels, readSql, sqlFiles } from '../models/model.js'
+import { callsMacro, createMacros } from '../models/macros.js'
+import { readModels } from '../models/model.js'
 import { relationsNamed } from '../models/relation-names.js'
-import { createMacros, createRelations } from '../models/relations.js'
+import { createRelations } from '../models/relations.js'
 import { storedBarsSql } from '../models/stored-bars.js'
 import { createRunRelations, runRelations } from '../store/run-relations.js'
 import { listRuns } from '../store/runs.js'
@@ -41,14 +42,6 @@ export async function createQueryRelations(
 
 function isOfRuns(name: string): boolean {
   return name === 'runs' || name === 'batches' || name in runRelations
-}
-
-function callsMacro(sql: string): boolean {
-  return sqlFiles('macros').some((path) => macroNames(readSql(path)).some((name) => sql.toLowerCase().includes(name)))
-}
-
-function macroNames(text: string): string[] {
-  return [...text.matchAll(/\bmacro (\w+)/g)].map((match) => match[1])
 }
 
 function shown(sql: string, stored: readonly Timeframe[]): Timeframe[] {

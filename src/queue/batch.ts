@@ -9,7 +9,7 @@ import { doBatch, type BatchOptions } from '../backtest/separate.js'
 import { doSignalBatch } from '../backtest/shared.js'
 import type { Retry } from '../backtest/survive.js'
 import { checkProgram, continueWork, spillFolder, type RunWork } from '../backtest/work.js'
-import { openDatabase, type Database, type DatabaseSpec } from '../database/database.js'
+import { openDatabase, type DatabaseSpec } from '../database/database.js'
 import { DgasError } from '../errors.js'
 import { runsFolder, type Store } from '../store/layout.js'
 import { findRun } from '../store/runs.js'
@@ -32,7 +32,7 @@ export class Refusal extends DgasError {}
 export async function joinRun(store: Store, id: string, spec: DatabaseSpec, warn: (text: string) => void): Promise<JoinedRun> {
   const database = await openDatabase(spec)
   try {
-    await assertSameProgram(database, store, id)
+    assertSameProgram(store, id)
     const work = await continueWork(database, store, id)
     const leave = () => {
       work.output.database.close()
@@ -59,10 +59,10 @@ export async function doJoinedBatch({ work, options }: JoinedRun, batch: number)
 }
 
 /** Throws a `Refusal` when a run began with another program or strategy than this worker has. */
-export async function assertSameProgram(database: Database, store: Store, id: string): Promise<void> {
+export function assertSameProgram(store: Store, id: string): void {
   const run = findRun(runsFolder(store), id)
   try {
-    await checkProgram(database, readRecord(run), run.file)
+    checkProgram(readRecord(run), run.file)
   } catch (error) {
     throw error instanceof DgasError ? new Refusal(error.problem) : error
   }

@@ -59,7 +59,7 @@ async function finish(store: Store, run: RunFolder, job: Job<JobData>, spec: Dat
   if (lost !== null) throw lost
   const database = await openDatabase(spec)
   try {
-    await assertSameProgram(database, store, run.id)
+    assertSameProgram(store, run.id)
     await resumeBacktest(database, store, run.id, { now: () => new Date(), observe: () => undefined, warn, isGiven: true })
   } finally {
     database.close()

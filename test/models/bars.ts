@@ -1,7 +1,8 @@
 import { openDatabase, type Database } from '../../src/database/database.js'
 import { literal } from '../../src/database/quote.js'
 import type { Parameters } from '../../src/database/parameters.js'
-import { createMacros, createRelations } from '../../src/models/relations.js'
+import { createMacros } from '../../src/models/macros.js'
+import { createRelations } from '../../src/models/relations.js'
 import { parseTimeframe } from '../../src/store/timeframe.js'
 
 /** A bar of a test, in the order of time within its symbol. */
