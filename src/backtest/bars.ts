@@ -1,6 +1,7 @@
 import type { Database } from '../database/database.js'
 import type { BarColumns } from '../rows.js'
-import { orderedBySymbol } from './by-symbol.js'
+import { bySymbol } from './by-symbol.js'
+import { missingNumbers } from './missing.js'
 import type { BarOrder } from './rows-of.js'
 
 export type { BarOrder } from './rows-of.js'
@@ -24,12 +25,11 @@ export async function computedBars(
       open, high, low, close${needsVolume ? ', volume' : ''}
     from ${relation} as bars join run_symbols using (symbol)
     where ${condition}`
-  const bySymbol = order === 'code, bar_at'
-  const read = await database.computed(bySymbol ? sql : `${sql} order by ${order}`)
+  const isBySymbol = order === 'code, bar_at'
+  const read = await database.computed(isBySymbol ? sql : `${sql} order by ${order}`)
   return () => {
-    const rows = read() as unknown as ReadBars
-    const columns = bySymbol ? orderedBySymbol(rows) : rows
-    return { ...columns, volume: columns.volume ?? new Float64Array(columns.length).fill(NaN) }
+    const columns = read(isBySymbol ? bySymbol : undefined) as unknown as ReadBars
+    return { ...columns, volume: columns.volume ?? missingNumbers(columns.length) }
   }
 }
 

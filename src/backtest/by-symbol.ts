@@ -1,28 +1,25 @@
-import type { NumberColumn } from '../database/columns.js'
+import type { NumberColumn, Order, Stretch } from '../database/columns.js'
 import type { Keys } from './rows-of.js'
 
-/** Rows `from` to `to` (exclusive) of one symbol, ascending in time. */
-interface Stretch {
-  symbol: number
-  from: number
-  to: number
-}
-
 /**
- * Returns columns ordered by symbol and time. Stored bars lie in a few files that are sorted by symbol and time, and signals come
- * symbol by symbol out of a window, so that it is mostly enough to put long stretches one behind the other, at a fraction of a
- * sort.
+ * The order by symbol and time. Stored bars lie in a few files that are sorted by symbol and time, and signals come symbol by symbol
+ * out of a window, so that it is mostly enough to put long stretches one behind the other, at a fraction of a sort.
  */
-export function orderedBySymbol<Rows extends Keys>(rows: Rows): Rows {
-  const { length, ...columns } = rows
-  const stretches = disjoint(stretchesOf(rows), rows)
-  const arranged = stretches === null ? bySorting(rows) : <Values extends NumberColumn>(values: Values) => rearranged(values, stretches)
-  const ordered = Object.entries(columns as unknown as Record<string, NumberColumn>).map(([name, values]) => [name, arranged(values)])
-  return { length, ...Object.fromEntries(ordered) } as Rows
+export const bySymbol: Order = {
+  by: ['symbol', 'bar_at'],
+  stretches(columns) {
+    const keys = columns as unknown as Keys
+    return disjoint(stretchesOf(keys), keys) ?? sorted(keys)
+  },
 }
 
-function stretchesOf({ length, symbol, bar_at }: Keys): Stretch[] {
-  const stretches: Stretch[] = []
+/** Rows of one symbol, ascending in time. */
+interface SymbolStretch extends Stretch {
+  symbol: number
+}
+
+function stretchesOf({ length, symbol, bar_at }: Keys): SymbolStretch[] {
+  const stretches: SymbolStretch[] = []
   for (let from = 0; from < length;) {
     let to = from + 1
     while (to < length && symbol[to] === symbol[from] && bar_at[to] > bar_at[to - 1]) to++
@@ -36,8 +33,8 @@ function stretchesOf({ length, symbol, bar_at }: Keys): Stretch[] {
  * Orders stretches by symbol and time. One that reaches into the time of the next is cut there: threads that compute a symbol
  * together leave its rows in turns. Null when the pieces are too many for it.
  */
-function disjoint(stretches: Stretch[], { length, bar_at }: Keys): Stretch[] | null {
-  const isBehind = (a: Stretch, b: Stretch) => a.symbol - b.symbol || bar_at[a.from] - bar_at[b.from]
+function disjoint(stretches: SymbolStretch[], { length, bar_at }: Keys): SymbolStretch[] | null {
+  const isBehind = (a: SymbolStretch, b: SymbolStretch) => a.symbol - b.symbol || bar_at[a.from] - bar_at[b.from]
   const most = length / 4 + 1
   stretches.sort(isBehind)
   for (let index = 0; index + 1 < stretches.length; index++) {
@@ -64,18 +61,9 @@ function firstAfter(bar_at: NumberColumn, { from, to }: Stretch, time: number): 
   return low
 }
 
-function rearranged<Values extends NumberColumn>(values: Values, stretches: readonly Stretch[]): Values {
-  const result = new (values.constructor as new (length: number) => Values)(values.length)
-  let at = 0
-  for (const { from, to } of stretches) {
-    result.set(values.subarray(from, to), at)
-    at += to - from
-  }
-  return result
-}
-
-function bySorting({ length, symbol, bar_at }: Keys): <Values extends NumberColumn>(values: Values) => Values {
+/** Every row by itself. */
+function sorted({ length, symbol, bar_at }: Keys): Stretch[] {
   const order = Uint32Array.from({ length }, (_, row) => row)
   order.sort((a, b) => symbol[a] - symbol[b] || bar_at[a] - bar_at[b])
-  return (values) => values.map((_, row) => values[order[row]]) as typeof values
+  return Array.from(order, (row) => ({ from: row, to: row + 1 }))
 }

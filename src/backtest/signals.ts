@@ -3,7 +3,8 @@ import { literal } from '../database/quote.js'
 import { DgasError } from '../errors.js'
 import { orderTypes, type BarColumns, type SignalColumns } from '../rows.js'
 import type { BarOrder } from './bars.js'
-import { orderedBySymbol } from './by-symbol.js'
+import { bySymbol } from './by-symbol.js'
+import { missingNumbers } from './missing.js'
 import { columnsSql, givenColumns, signalColumnNames } from './signal-columns.js'
 
 /** Columns that are 0 where the strategy does not return them; the others are NaN. */
@@ -44,12 +45,9 @@ export async function computedSignals(
   const code = `coalesce(list_position([${reasons.map(literal).join(', ')}]::varchar[], reason) - 1, -1)::integer`
   const list = givenColumns(names).map((name) => (name === 'reason' ? `, ${code} as reason` : `, ${name}`))
   const sql = `select code as symbol, epoch_ms(bar_at)::double as bar_at${list.join('')} from ${table} where ${condition}`
-  const bySymbol = order === 'code, bar_at'
-  const read = await database.computed(bySymbol ? sql : `${sql} order by ${order}`)
-  return () => {
-    const rows = read() as unknown as Read
-    return filled(bySymbol ? orderedBySymbol(rows) : rows)
-  }
+  const isBySymbol = order === 'code, bar_at'
+  const read = await database.computed(isBySymbol ? sql : `${sql} order by ${order}`)
+  return () => filled(read(isBySymbol ? bySymbol : undefined) as unknown as Read)
 }
 
 /** The columns of signals that a strategy returns. */
@@ -57,7 +55,7 @@ type Read = Pick<SignalColumns, 'length' | 'symbol' | 'bar_at'> & Partial<Signal
 
 function filled(read: Read): SignalColumns {
   const columns: Record<string, unknown> = { ...read }
-  const missing = new Float64Array(read.length).fill(NaN)
+  const missing = missingNumbers(read.length)
   for (const name of signalColumnNames) {
     if (columns[name] !== undefined) continue
     if (name === 'reason') columns[name] = new Int32Array(read.length).fill(-1)

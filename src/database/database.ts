@@ -53,11 +53,11 @@ export class Database {
     return (await this.computed<Name>(sql, origin))()
   }
 
-  /** Computes a query and returns what reads its columns, which may be done later. */
-  async computed<Name extends string>(sql: string, origin?: SqlOrigin): Promise<() => Columns<Name>> {
+  /** Computes a query and returns what reads its columns, which may be done later, and in another order. */
+  async computed<Name extends string>(sql: string, origin?: SqlOrigin): Promise<(order?: Order) => Columns<Name>> {
     // materialised, not streamed: the query goes on in the background while JavaScript is busy
     const result = await this.#explained(this.connection.run(sql), origin)
-    return () => readColumns(result)
+    return (order) => readColumns(result, order)
   }
 
   /** Starts a query whose rows are fetched chunk by chunk. */
