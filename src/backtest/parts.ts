@@ -61,8 +61,7 @@ export async function writeRows(
   const { database, runId } = output
   const table = `part_${relation}`
   const { columns: rows, sql, missing } = packed(columns)
-  await database.run(`drop table if exists ${table}`)
-  await database.append(table, rows)
+  await database.put(table, rows)
   // the same texts are looked up once: those of accounts and symbols are mostly the same
   const texts: string[] = []
   const textOf = (name: string) => {
@@ -90,8 +89,7 @@ export async function writeSignals(
   symbols: readonly { symbol: string }[],
   declined: NumberRows<DeclinedColumn>,
 ): Promise<void> {
-  await output.database.run('drop table if exists part_declined')
-  await output.database.append('part_declined', declined as unknown as Columns)
+  await output.database.put('part_declined', declined as unknown as Columns)
   const first = output.symbols.indexOf(symbols[0].symbol)
   const codes = { first, end: first + symbols.length }
   await writeEntries(output, part, table, columns, { codes, afterwards: 'drop table part_declined' })
@@ -157,7 +155,9 @@ export async function writePart(
   const beside = `${file}.${own}.tmp`
   try {
     mkdirSync(dirname(file), { recursive: true })
-    const copy = `copy (${sql}) to ${literal(beside)} (format parquet, compression snappy, use_tmp_file false)`
+    // most numbers of trades differ from each other: the sooner that is noticed, the less is looked for what repeats
+    const options = 'format parquet, compression snappy, dictionary_size_limit 5000, use_tmp_file false'
+    const copy = `copy (${sql}) to ${literal(beside)} (${options})`
     await database.run(`${copy}; ${afterwards}`, { name: file })
     // not waited for until it is on the disk: what a power cut takes is computed again
     renameSync(beside, file)
@@ -169,14 +169,21 @@ export async function writePart(
 
 /** SQL of the texts for which the codes of a column stand, in SQL `value`; those outside their range are left out of it. */
 function textSql(value: string, texts: readonly string[], codes: NumberColumn): string {
-  let [least, most] = [texts.length, -1]
-  for (let row = 0; row < codes.length; row++) {
-    least = Math.min(least, codes[row])
-    most = Math.max(most, codes[row])
-  }
+  const [least, most] = rangeOf(codes)
   // to a missing one, -1, belongs the place 0, where there is none
-  const first = Math.max(0, least)
+  const first = Math.max(0, Math.min(least, texts.length))
   return `list_extract(${sqlValue(texts.slice(first, most + 1))}::varchar[], ${value}::integer + ${1 - first})`
+}
+
+/** The least and the greatest of some whole numbers. */
+function rangeOf(codes: NumberColumn): [least: number, most: number] {
+  let [least, most] = [Infinity, -1]
+  for (let row = 0; row < codes.length; row++) {
+    const code = codes[row]
+    if (code < least) least = code
+    if (code > most) most = code
+  }
+  return [least, most]
 }
 
 /** SQL of a column of this type from the number `value`, which may be missing or not. */

@@ -123,13 +123,13 @@ function rawChunk(chunk: DuckDBDataChunk): DataChunk {
   return (chunk as unknown as { chunk: DataChunk }).chunk
 }
 
-/** Appends columns to the table `table`, which it creates when it does not exist. */
-export async function appendColumns(connection: DuckDBConnection, table: string, columns: Columns): Promise<void> {
+/** Appends columns to the table `table`, after a statement that begins with `create` and whose end defines it. */
+export async function appendColumns(connection: DuckDBConnection, create: string, table: string, columns: Columns): Promise<void> {
   const { length, ...named } = columns
   const names = Object.keys(named)
   const types = names.map((name) => columnType(columns[name]))
   const definition = names.map((name, index) => `${identifier(name)} ${types[index].toString()}`).join(', ')
-  await connection.run(`create table if not exists ${identifier(table)} (${definition})`)
+  await connection.run(`${create} ${identifier(table)} (${definition})`)
   const appender = await connection.createAppender(table)
   for (let start = 0; start < length; start += vectorSize) {
     const count = Math.min(vectorSize, length - start)

@@ -67,7 +67,12 @@ export class Database {
 
   /** Appends typed arrays to a table, which is created when it does not exist. */
   async append(table: string, columns: Columns): Promise<void> {
-    await this.#explained(appendColumns(this.connection, table, columns))
+    await this.#explained(appendColumns(this.connection, 'create table if not exists', table, columns))
+  }
+
+  /** Makes a table of typed arrays, in the place of one with the same name. */
+  async put(table: string, columns: Columns): Promise<void> {
+    await this.#explained(appendColumns(this.connection, 'create or replace table', table, columns))
   }
 
   /**
