@@ -2,8 +2,9 @@ import type { BacktestConfig } from '../backtest/config.js'
 import { prepareStrategy } from '../backtest/prepare.js'
 import type { SourceFiles } from '../backtest/source-files.js'
 import type { Database } from '../database/database.js'
+import { createInstruments } from '../models/instruments.js'
 import { createRelations } from '../models/relations.js'
-import type { Store } from '../store/layout.js'
+import { instrumentsFile, type Store } from '../store/layout.js'
 import type { Precision } from './compare.js'
 import { readShownBars, shownBars } from './sample.js'
 import type { Later } from './variants.js'
@@ -48,6 +49,7 @@ export function strategySubject(config: BacktestConfig, store: Store, files: Sou
     config,
     relation: 'strategy',
     prepare: async (database) => {
+      await createInstruments(database, instrumentsFile(store))
       await prepareStrategy(database, store, config, files, 'true')
       await readShownBars(database, files)
       await database.run(`

@@ -5,6 +5,7 @@ import type { Timeframe } from '../store/timeframe.js'
 import { createBars, createView, finerStored } from './bar-views.js'
 import { createSymbolExchanges, higherSchema, higherTexts } from './higher-views.js'
 import { composeModel } from './compose.js'
+import { createMacrosOf } from './macros.js'
 import { modelsNeeded, readModels, type Model } from './model.js'
 import { modelParameters } from './parameters.js'
 import { pruneModels, wordsIn } from './prune.js'
@@ -29,11 +30,13 @@ export interface RelationsSpec {
 
 /**
  * Creates the views that `names` need, in the main schema under the models' own names: the union of the timeframes, each a text
- * of its own down to the bars in a schema of its name. Nothing is computed until a view is read.
+ * of its own down to the bars in a schema of its name, and the macros that these call. Nothing is computed until a view is read.
  */
 export async function createRelations(database: Database, spec: RelationsSpec): Promise<void> {
   await createFrames(database, spec)
-  for (const [name, text] of relationTexts(spec)) await createView(database, 'main', name, text)
+  const texts = relationTexts(spec)
+  await createMacrosOf(database, [...texts.values()].join('\n'))
+  for (const [name, text] of texts) await createView(database, 'main', name, text)
 }
 
 /** Creates the bars that `names` need, for each timeframe in a schema of its name. */

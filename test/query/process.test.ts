@@ -69,7 +69,7 @@ describe('standard input and output', () => {
   })
 
   it('load neither charts nor Arrow for a query', () => {
-    const { stderr } = shell(`NODE_DEBUG=esm dgas query "select count(*) from bars"`)
+    const { stderr } = shell(`NODE_DEBUG=esm,module dgas query "select count(*) from bars"`)
     expect(stderr).toContain('node-bindings')
     expect(stderr).not.toMatch(/vega|apache-arrow|resvg|arquero/)
   })
