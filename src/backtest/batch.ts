@@ -5,6 +5,7 @@ import { viewSql } from '../models/bar-views.js'
 import { storedBarsSql } from '../models/stored-bars.js'
 import type { BarColumns } from '../rows.js'
 import type { BacktestConfig } from './config.js'
+import { allDone } from './all-done.js'
 import { computedBars, type BarOrder } from './bars.js'
 import { placeActions, readActions } from './corporate-actions.js'
 import { finestBelow, readFinerBars } from './finer-bars.js'
@@ -69,6 +70,49 @@ export async function computeBatch(
   }
 }
 
+/**
+ * Computes the signals of consecutive symbols into `table`, and reads them and the traded bars. `onComputed` is told when nothing is
+ * to be computed any more.
+ */
+export async function loadBatch(
+  source: BatchSource,
+  symbols: readonly PlannedSymbol[],
+  table: string,
+  onComputed: () => void,
+): Promise<Batch> {
+  const { database, config, columns, traded, symbols: names } = source
+  const order = 'code, bar_at'
+  const relation = `"${config.timeframe.name}".bars`
+  const hasMore = needsMore(source)
+  let computing = 2
+  const computed = () => {
+    if (--computing === 0 && !hasMore) onComputed()
+  }
+  await selectSymbols(source, symbols.map(({ symbol }) => symbol))
+  // the bars are there first, and to read them takes the thread for long: meanwhile the signals are computed
+  const [bars, signals] = await allDone([
+    database.beside(async (other) => {
+      const read = await computedBars(other, relation, traded, order, needsVolume(config))
+      computed()
+      await setImmediate()
+      return read()
+    }),
+    (async () => {
+      const reasons = await computeBatch(source, symbols, table)
+      await applyActions(source)
+      const read = await computedSignals(database, table, columns, reasons, 'true', order)
+      computed()
+      await setImmediate()
+      return { columns: read(), reasons }
+    })(),
+  ])
+  await setImmediate()
+  await addMore(source, bars, 'true', order)
+  if (hasMore) onComputed()
+  checkSignals(bars, signals.columns, names, config.strategy.file)
+  return { bars, signals }
+}
+
 /** Returns the texts of the reasons of the signals in `table`. */
 export async function reasonsOf({ database, columns }: BatchSource, table: string): Promise<readonly string[]> {
   return textsOf(await database.rows(reasonsSql(table, columns)))
@@ -84,40 +128,45 @@ export async function applyActions({ database, actions, config, traded }: BatchS
 }
 
 /**
- * Reads the traded bars for which `condition` holds, and their signals from `table`, whose reasons are `reasons`. `onComputed`
- * is told when nothing is to be computed any more.
+ * Reads the traded bars for which `condition` holds, and their signals from `table`, whose reasons are `reasons`.
  */
 export async function readBatch(
-  { database, config, columns, traded, symbols, files, actions }: BatchSource,
+  source: BatchSource,
   { table, reasons }: SignalTable,
   condition: string,
   order: BarOrder,
-  onComputed: () => void = () => undefined,
 ): Promise<Batch> {
-  const { require_volume, participation } = config.rules
-  const needsVolume = require_volume || participation !== null
+  const { database, config, columns, traded, symbols } = source
   const relation = `"${config.timeframe.name}".bars`
-  const hasMore = config.rules.exit_session_end || actions !== null || config.rules.intrabar === 'finer'
   const [readSignals, readBars] = await Promise.all([
     computedSignals(database, table, columns, reasons, condition, order),
-    computedBars(database, relation, `${traded} and ${condition}`, order, needsVolume),
+    computedBars(database, relation, `${traded} and ${condition}`, order, needsVolume(config)),
   ])
-  if (!hasMore) onComputed()
-  // to read takes the thread for long: first the statements of the next batch are begun, then the rows of the one before go on
-  await setImmediate()
-  const signals = readSignals()
-  await setImmediate()
-  const bars = readBars()
-  await setImmediate()
+  const [signals, bars] = [readSignals(), readBars()]
+  await addMore(source, bars, condition, order)
+  checkSignals(bars, signals, symbols, config.strategy.file)
+  return { bars, signals: { columns: signals, reasons } }
+}
+
+function needsVolume({ rules: { require_volume, participation } }: BacktestConfig): boolean {
+  return require_volume || participation !== null
+}
+
+/** Whether `addMore` has anything to add. */
+function needsMore({ config: { rules }, actions }: BatchSource): boolean {
+  return rules.exit_session_end || actions !== null || rules.intrabar === 'finer'
+}
+
+/** Adds to bars for which `condition` holds what some rules need besides. */
+async function addMore(source: BatchSource, bars: BarColumns, condition: string, order: BarOrder): Promise<void> {
+  const { database, config, traded, files, actions } = source
+  const relation = `"${config.timeframe.name}".bars`
   if (config.rules.exit_session_end) bars.session_end = await sessionEnds(database, bars, relation, traded, order)
   if (actions !== null) bars.actions = await readActions(database, bars, condition, order)
   if (config.rules.intrabar === 'finer') {
     const finer = finestBelow(files, config.timeframe)
     bars.finer = await readFinerBars(database, bars, finer, relation, `${traded} and ${condition}`, order)
   }
-  if (hasMore) onComputed()
-  checkSignals(bars, signals, symbols, config.strategy.file)
-  return { bars, signals: { columns: signals, reasons } }
 }
 
 /** Narrows the stored bars to consecutive symbols of the run. */

@@ -24,6 +24,7 @@ export class KeptGeometry {
   readonly #use: CacheUse
   #identity: GeometryIdentity = { program: '', data: '' }
   #entries: Entry[] = []
+  #isWhole = false
   readonly #read = new Set<string>()
   readonly #intact = new Set<CachedFile>()
 
@@ -54,7 +55,13 @@ export class KeptGeometry {
       const made = reading ?? (isWorthwhile ? await this.#writing(entry) : null)
       if (made !== null) this.#entries.push(made)
     }
+    this.#isWhole = this.#entries.length === names.length
     return new Map(this.#entries.map(({ relation }) => [relation, `select * from cached.${identifier(relation)}`]))
+  }
+
+  /** Whether all that the strategy reads of the models is read from the store. */
+  isOnlyRead(): boolean {
+    return this.#isWhole && this.#of('read').length === this.#entries.length
   }
 
   /** Whether all of `symbols` are in what is read. */

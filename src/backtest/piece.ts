@@ -3,7 +3,7 @@ import { buyAndHold, type HeldChanges } from '../metrics/holding.js'
 import type { DeclinedColumn, NumberRows } from '../rows.js'
 import { startSimulation, type Outcomes } from '../simulation/simulate.js'
 import { allDone } from './all-done.js'
-import { applyActions, computeBatch, readBatch, type Batch } from './batch.js'
+import { loadBatch, type Batch } from './batch.js'
 import { besides, writeOutcomes, writeSignals } from './parts.js'
 import type { PlannedSymbol } from './plan.js'
 import { clocks, type Spent } from './stopwatch.js'
@@ -44,9 +44,7 @@ export function pieceLoader({ source }: RunWork): Loader {
     const table = `signals_${count++}`
     return inTurn(async (goOn) => {
       const clock = clocks()
-      const reasons = await computeBatch(source, symbols, table)
-      await applyActions(source)
-      const batch = await readBatch(source, { table, reasons }, 'true', 'code, bar_at', () => {
+      const batch = await loadBatch(source, symbols, table, () => {
         goOn()
         onComputed?.()
       })

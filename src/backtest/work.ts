@@ -118,11 +118,19 @@ async function workOn(store: Store, run: OpenRun, plan: Plan, source: BatchSourc
   const { config, database, symbols } = source
   // what does not fit the memory limit goes to the disk of the store
   await database.run(`set temp_directory = ${literal(spillFolder(run.folder))}`)
+  if (source.cache.isOnlyRead()) await leaveOneCore(database)
   // the strategy is the user's, or somebody's from whom they have it
   await database.confine(storeFolders(store))
   const facts = await symbolFacts(database, plan, config.rules)
   const output = { database: await database.fork(), runId: run.id, folder: run.folder, symbols, accounts: run.accounts }
   return { store, run, config, plan, source, output, facts }
+}
+
+/** To the simulation: what is only read is there soon enough, and whoever waits for DuckDB's other threads keeps a core busy with that. */
+async function leaveOneCore(database: Database): Promise<void> {
+  if (database.isLimited) return
+  const { threads } = await resourcesOf(database)
+  if (threads > 1) await database.run(`set threads = ${threads - 1}`)
 }
 
 async function createSymbols(database: Database, { symbols }: Plan): Promise<void> {

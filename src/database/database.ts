@@ -18,14 +18,17 @@ export interface DatabaseSpec {
 /** One in-process, in-memory DuckDB; the only way by which the rest of the program reaches it. */
 export class Database {
   readonly connection: DuckDBConnection
+  /** Whether somebody has chosen how many threads it has. */
+  readonly isLimited: boolean
   readonly #instance: DuckDBInstance
   /** Statements that have not ended. */
   #underWay = 0
   #isClosing = false
 
-  constructor(instance: DuckDBInstance, connection: DuckDBConnection) {
+  constructor(instance: DuckDBInstance, connection: DuckDBConnection, isLimited: boolean) {
     this.#instance = instance
     this.connection = connection
+    this.isLimited = isLimited
   }
 
   /** Runs one or more statements. Throws a `DgasError` that names `origin` for a mistake in the SQL. */
@@ -118,7 +121,7 @@ export class Database {
 
   /** Opens a second connection to the same data, for a query that runs while another one is being read. */
   async fork(): Promise<Database> {
-    return new Database(this.#instance, await this.#instance.connect())
+    return new Database(this.#instance, await this.#instance.connect(), this.isLimited)
   }
 
   /** Does work with a second connection to the same data, which is closed then. */
@@ -157,7 +160,7 @@ export async function openDatabase(spec: DatabaseSpec = {}): Promise<Database> {
   }).catch((error: unknown) => {
     throw new DgasError({ what: (error as Error).message.split('\n')[0], where: 'opening the database', exit: 2 })
   })
-  const database = new Database(instance, await instance.connect())
+  const database = new Database(instance, await instance.connect(), threads !== undefined)
   await database.run(`set timezone = 'UTC'`)
   return database
 }
