@@ -75,6 +75,28 @@ describe('geometry that is computed, written and read', () => {
   })
 })
 
+describe('a run that computes no geometry', () => {
+  const spec = { strategy: 'pldot_cross', rules: { allow_short: true } }
+
+  /** How many threads the database of a run has of `threads`, which somebody has `chosen` or not. */
+  async function threadsOf(threads: number, isChosen: boolean): Promise<unknown> {
+    const database = await openDatabase(isChosen ? { threads } : {})
+    if (!isChosen) await database.run(`set threads = ${threads}`)
+    const work = await beginWork(database, { folder: room.store.folder, isSample: true }, spec, new Date(), { reads: true, leastBars: 1 })
+    const found = await work.output.database.value(`select current_setting('threads')`)
+    await work.source.cache.close()
+    work.output.database.close()
+    database.close()
+    return found
+  }
+
+  it('leaves a core to the simulation, unless threads were chosen', async () => {
+    expect(await threadsOf(3, false)).toBe(3)
+    await room.run(spec)
+    expect([await threadsOf(3, false), await threadsOf(1, false), await threadsOf(3, true)]).toEqual([2, 1, 3])
+  })
+})
+
 describe('an entry', () => {
   it('serves other parameters, ranges and symbols', async () => {
     const spec = { strategy: 'envelope_fade', batchBars: 1500 }
