@@ -8,7 +8,6 @@ import { declineReasons, exitReasons, sides, type DeclinedColumn, type NumberRow
 import type { Outcomes } from '../simulation/simulate.js'
 import { fileError } from '../store/files.js'
 import { runRelations, type RunRelation } from '../store/run-relations.js'
-import { allDone } from './all-done.js'
 import { partName } from './batch-record.js'
 import { packed } from './packed.js'
 import { signalColumn } from './signal-columns.js'
@@ -23,20 +22,22 @@ export interface RunOutput {
   accounts: readonly string[]
 }
 
-/** Writes the trades and equity of one part of a run; `reasons` are the texts of the strategy's reasons. */
-export async function writeOutcomes(
+/** Writes the trades of one part of a run and returns the file; `reasons` are the texts of the strategy's reasons. */
+export async function writeTrades(
   output: RunOutput,
   part: string,
-  { trades, equity }: Outcomes,
+  { trades }: Pick<Outcomes, 'trades'>,
   reasons: readonly string[],
-): Promise<void> {
+): Promise<string> {
   const { symbols, accounts } = output
-  await allDone([
-    writeRows(output, 'trades', part, trades as unknown as Columns, {
-      ...{ account: accounts, symbol: symbols, side: sides, entry_reason: reasons, exit_reason: [...exitReasons, ...reasons] },
-    }),
-    besides(output, (other) => writeRows(other, 'equity', part, equity as unknown as Columns, { account: accounts })),
-  ])
+  return writeRows(output, 'trades', part, trades as unknown as Columns, {
+    ...{ account: accounts, symbol: symbols, side: sides, entry_reason: reasons, exit_reason: [...exitReasons, ...reasons] },
+  })
+}
+
+/** Writes the equity of one part of a run. */
+export async function writeEquity(output: RunOutput, part: string, { equity }: Pick<Outcomes, 'equity'>): Promise<void> {
+  await writeRows(output, 'equity', part, equity as unknown as Columns, { account: output.accounts })
 }
 
 /** Does work with a connection of its own, so that other work can be done at the same time. */
@@ -49,7 +50,7 @@ export type Dictionaries = Readonly<Record<string, readonly string[]>>
 
 /**
  * Writes columns as one Parquet file of a run's relation, with the names and types that the relation has: codes become the
- * texts of `dictionaries`, milliseconds timestamps, days dates, NaN null. The file appears whole or not at all.
+ * texts of `dictionaries`, milliseconds timestamps, days dates, NaN null. The file, which is returned, appears whole or not at all.
  */
 export async function writeRows(
   output: RunOutput,
@@ -57,7 +58,7 @@ export async function writeRows(
   part: number | string,
   columns: Columns,
   dictionaries: Dictionaries,
-): Promise<void> {
+): Promise<string> {
   const { database, runId } = output
   const table = `part_${relation}`
   const { columns: rows, sql, missing } = packed(columns)
@@ -74,7 +75,7 @@ export async function writeRows(
     return `${name === 'run_id' ? literal(runId) : value()} as ${identifier(name)}`
   })
   const looked = texts.map((text, index) => `, ${text} as text_${index}`)
-  await writePart(output, relation, part, `select ${list.join(', ')} from (select *${looked.join('')} from ${table})`, `drop table ${table}`)
+  return writePart(output, relation, part, `select ${list.join(', ')} from (select *${looked.join('')} from ${table})`, `drop table ${table}`)
 }
 
 /**
@@ -141,8 +142,8 @@ export async function writeEntries(
 const own = randomUUID().slice(0, 8)
 
 /**
- * Writes the result of a query as one Parquet file of a run, which appears whole or not at all. `afterwards` is a statement that
- * is run as soon as it is written.
+ * Writes the result of a query as one Parquet file of a run, which appears whole or not at all, and returns the file. `afterwards`
+ * is a statement that is run as soon as it is written.
  */
 export async function writePart(
   { database, folder }: Pick<RunOutput, 'database' | 'folder'>,
@@ -150,7 +151,7 @@ export async function writePart(
   part: number | string,
   sql: string,
   afterwards = '',
-): Promise<void> {
+): Promise<string> {
   const file = join(folder, relation, `${typeof part === 'number' ? partName(part) : part}.parquet`)
   const beside = `${file}.${own}.tmp`
   try {
@@ -161,6 +162,7 @@ export async function writePart(
     await database.run(`${copy}; ${afterwards}`, { name: file })
     // not waited for until it is on the disk: what a power cut takes is computed again
     renameSync(beside, file)
+    return file
   } catch (error) {
     rmSync(beside, { force: true })
     throw fileError(error, file)

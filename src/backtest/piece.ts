@@ -4,7 +4,7 @@ import type { DeclinedColumn, NumberRows } from '../rows.js'
 import { startSimulation, type Outcomes } from '../simulation/simulate.js'
 import { allDone } from './all-done.js'
 import { loadBatch, type Batch } from './batch.js'
-import { besides, writeOutcomes, writeSignals } from './parts.js'
+import { besides, writeEquity, writeSignals, writeTrades } from './parts.js'
 import type { PlannedSymbol } from './plan.js'
 import { clocks, type Spent } from './stopwatch.js'
 import type { RunWork } from './work.js'
@@ -85,11 +85,22 @@ export async function simulatePiece({ config, facts }: RunWork, piece: LoadedPie
 /** Relations of a run that a piece has rows of. */
 export const pieceRelations = ['trades', 'equity', 'signals'] as const
 
-/** Writes the rows of a piece as the part `name` of a run's relations, signals beside the others. */
-export async function writePiece({ output, source }: RunWork, name: string, piece: SimulatedPiece): Promise<void> {
+/**
+ * Writes the rows of a piece as the part `name` of a run's relations, the others beside its trades, which take the longest. `onTrades`
+ * is told the file of these as soon as it is there.
+ */
+export async function writePiece(
+  { output, source }: RunWork,
+  name: string,
+  piece: SimulatedPiece,
+  onTrades: (file: string) => void = () => undefined,
+): Promise<void> {
   await allDone([
-    writeOutcomes(output, name, piece.outcomes, piece.signals.reasons),
-    besides(output, (other) => writeSignals(other, name, piece.table, source.columns, piece.symbols, piece.declined)),
+    writeTrades(output, name, piece.outcomes, piece.signals.reasons).then(onTrades),
+    besides(output, async (other) => {
+      await writeSignals(other, name, piece.table, source.columns, piece.symbols, piece.declined)
+      await writeEquity(other, name, piece.outcomes)
+    }),
   ])
 }
 

@@ -28,6 +28,8 @@ export interface BatchOptions {
   portion?: Portion
   /** Told of each failure after which something of the batch is tried again. */
   onRetry?: (batch: number, retry: Retry) => void
+  /** Told each file of trades as soon as it is written. */
+  onTrades?: (file: string) => void
   /** Whether some symbol of the run has been computed. */
   hasWorked?: boolean
   pace?: Pace
@@ -84,8 +86,9 @@ export async function simulateSeparate(work: RunWork, watch: Stopwatch, follower
   const loading = new Map<number, LoadedAhead>()
   const portion: Portion = { mostBars: Infinity }
   const speed = pace(records.filter((record) => record !== null))
-  const common: BatchOptions = { load, watch, portion, pace: speed, onRetry: follower.retried }
   const totals = noTotals(work)
+  const onTrades = (file: string) => totals.grouping.add([file])
+  const common: BatchOptions = { load, watch, portion, pace: speed, onTrades, onRetry: follower.retried }
   const finish = async (batch: number, record: BatchRecord | null, simulated: SimulatedBatch | null, options: BatchOptions) => {
     const found = simulated === null ? record : await finishedElsewhere(work, batch, simulated)
     // the database writes while the figures are added up
@@ -174,7 +177,7 @@ async function writtenBatch(
   const { pieces } = survivors
   const clock = clocks()
   const write = () => persist(async () => {
-    for (const [part, piece] of pieces.entries()) await writePiece(work, partName(batch, part), piece)
+    for (const [part, piece] of pieces.entries()) await writePiece(work, partName(batch, part), piece, options.onTrades)
   }, { retries: config.retries, pause: growingPause }, (attempt, error) => {
     options.onRetry?.(batch, retryOf(plan.batches[batch], attempt, error, false))
   })

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { Columns } from '../database/columns.js'
 import { literal } from '../database/quote.js'
 import { startSimulation } from '../simulation/simulate.js'
+import { allDone } from './all-done.js'
 import { applyActions, computeBatch, readBatch, reasonsOf, selectSymbols, type BatchSource } from './batch.js'
 import { blamed, unreadableSymbols } from './blame.js'
 import { partName, readBatchRecord, removeStale, writeBatchRecord, type BatchRecord } from './batch-record.js'
@@ -10,7 +11,7 @@ import { faultOf, plainFault } from './faults.js'
 import type { Follower } from './follow.js'
 import { countDeclined } from './measures.js'
 import { pace } from './pace.js'
-import { writeEntries, writeOutcomes, writePart } from './parts.js'
+import { besides, writeEntries, writeEquity, writePart, writeTrades } from './parts.js'
 import { pieceRelations, tradedBars } from './piece.js'
 import type { PlannedSymbol } from './plan.js'
 import { isWantOfMemory, learn, portions } from './portion.js'
@@ -161,7 +162,10 @@ async function simulateStream(work: RunWork, totals: Totals, watch: Stopwatch, f
     await watch.time('write', async () => {
       const outcomes = simulation.take()
       totals.figures.add(outcomes)
-      await writeOutcomes(output, partName(part), outcomes, signals.reasons)
+      await allDone([
+        writeTrades(output, partName(part), outcomes, signals.reasons),
+        besides(output, (other) => writeEquity(other, partName(part), outcomes)),
+      ])
       // an order may be declined in a later part than that of its signal
       const declined = simulation.takeDeclined()
       totals.figures.addDeclined(countDeclined(declined))

@@ -22,7 +22,7 @@ export class TradeGrouping {
     this.#run = run
   }
 
-  /** Begins to add the trades in files of the run; `finish` tries again what fails. */
+  /** Begins to add the trades in files of the run that are not added yet; `finish` tries again what fails. */
   add(files: readonly string[]): void {
     // the states of the market are not known before the end
     if (!this.#run.source.config.byState) this.#begin(files)
@@ -39,7 +39,9 @@ export class TradeGrouping {
       const files = runParts(run, 'trades')
       // what failed while other batches were loaded may succeed now
       await this.#adding?.catch(() => this.#forget())
-      this.#begin(files.filter((file) => !this.#added.has(file)))
+      // and what was written in vain, since another process has done its batch, is not among the files
+      if ([...this.#added].some((file) => !files.includes(file))) this.#forget()
+      this.#begin(files)
       await this.#adding
       await database.run(`create or replace temp table grouped as ${groupedSql(source.config)}`)
       await writePart({ ...output, database }, 'trade_groups', 0, `select ${literal(run.id)} as run_id, * from grouped`)
@@ -57,9 +59,10 @@ export class TradeGrouping {
     this.#adding = null
   }
 
-  #begin(files: readonly string[]): void {
+  #begin(all: readonly string[]): void {
     const { store, source, output } = this.#run
     const isFirst = this.#adding === null
+    const files = all.filter((file) => !this.#added.has(file))
     if (files.length === 0 && !isFirst) return
     for (const file of files) this.#added.add(file)
     const combined = combinedSql(relationSql('trades', files), source.config)
