@@ -57,14 +57,13 @@ async function compile() {
     if (await main(argv, io) !== 0) throw new Error(`dgas ${argv.join(' ')}:\n${errors.join('')}`)
   }
   try {
-    writeFileSync(bars, syntheticBars(60, 80))
+    // enough for geometry to be left by a run and read by the next one, in several batches
+    writeFileSync(bars, syntheticBars(50, 80))
     await run('import', bars, '--timeframe', '30m')
-    await run('analyze', 'S0', 'S1')
     await run('scan')
     await run('query', 'select symbol, bar_at, close, pldot from geometry limit 5')
-    for (const strategy of ['multi_timeframe', 'pldot_cross', 'multi_timeframe', 'pldot_cross']) {
-      await run('backtest', '--strategy', strategy, '--batch-bars', '30000', '--allow-short')
-    }
+    await run('backtest', 'S0', 'S1', 'S2', '--strategy', 'envelope_fade', '--allow-short')
+    for (let times = 0; times < 2; times++) await run('backtest', '--strategy', 'pldot_cross', '--batch-bars', '30000')
     await run('report')
     await run('runs')
     writeCodeCache()
