@@ -1,9 +1,9 @@
 #!/usr/bin/env node
 import { realpathSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { loadBundled } from './code-cache.js'
+import { loadBundled } from './load-bundle.js'
 
-export { writeCodeCache } from './code-cache.js'
+export { writeCodeCache } from './load-bundle.js'
 
 export const { main, commandNames } = loadBundled(
   fileURLToPath(new URL('bundle/cli.cjs', import.meta.url)),

@@ -38,8 +38,8 @@ const mayImport: Record<string, readonly string[]> = {
   library: ['backtest', 'charts', 'database', 'errors', 'models', 'query', 'report', 'store'],
   index: ['library', 'backtest', 'charts', 'database', 'errors', 'report'],
   cli: ['commands', 'errors', 'io', 'log', 'version'],
-  'code-cache': [],
-  bin: ['cli', 'code-cache'],
+  'load-bundle': [],
+  bin: ['cli', 'load-bundle'],
 }
 
 const pureRooms = ['rows', 'errors', 'format', 'simulation', 'metrics', 'charts']
