@@ -48,7 +48,7 @@ export interface SignalTable {
   reasons: readonly string[]
 }
 
-/** Computes the signals of consecutive symbols into `table` and returns the texts of their reasons. */
+/** Computes the signals of consecutive symbols, to which the bars are narrowed, into `table` and returns the texts of their reasons. */
 export async function computeBatch(
   source: BatchSource,
   batch: readonly PlannedSymbol[],
@@ -58,7 +58,7 @@ export async function computeBatch(
   const symbols = batch.map(({ symbol }) => symbol)
   const cached = await cache.narrowed(symbols, conditionOn(source, symbols))
   // in one go: before a second statement is begun, the thread may be busy with the batch before
-  const sql = [narrowedSql(source, symbols), ...cached, signalsSql(table, columns), reasonsSql(table, columns)].join(';\n')
+  const sql = [...cached, signalsSql(table, columns), reasonsSql(table, columns)].join(';\n')
   try {
     const reasons = textsOf(await database.rows(sql, { name: config.strategy.file }))
     cache.write(symbols)

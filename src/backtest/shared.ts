@@ -134,6 +134,7 @@ async function doSignals(work: RunWork, totals: Totals, watch: Stopwatch, follow
 
 /** In the order of time, so that a part of the stream skips most of it. */
 async function writeComputed({ source, output }: RunWork, symbols: readonly PlannedSymbol[], part: string): Promise<void> {
+  await selectSymbols(source, symbols.map(({ symbol }) => symbol))
   await computeBatch(source, symbols, 'signals_part')
   await writePart(output, 'computed', part, 'select * from signals_part order by bar_at, code')
   await source.database.run('drop table signals_part')
