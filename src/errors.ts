@@ -43,6 +43,11 @@ export function isInterruption(error: unknown): boolean {
   return error instanceof DgasError && error.exitCode === 130
 }
 
+/** The first line of an error's message. */
+export function messageOf(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).split('\n')[0]
+}
+
 /** Returns the candidate that `name` was most likely meant to be, or null when none is near, as none is to an empty name. */
 export function nearest(name: string, candidates: readonly string[]): string | null {
   if (name.trim() === '') return null

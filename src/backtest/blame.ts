@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import type { Database } from '../database/database.js'
 import { literal } from '../database/quote.js'
-import { DgasError } from '../errors.js'
+import { DgasError, messageOf } from '../errors.js'
 import { barColumns, storedSql } from '../store/partition-file.js'
 import { failedSymbol, type FailedSymbol } from './batch-record.js'
 import { databaseKind } from './faults.js'
@@ -69,7 +69,7 @@ async function readFault(database: Database, path: string, condition: string): P
     await database.value(`select sum(hash(${barColumns})) from (${storedSql([path])}) where ${condition}`)
     return null
   } catch (error) {
-    const reason = error instanceof Error ? error.message.split('\n')[0] : String(error)
+    const reason = messageOf(error)
     const expected = 'an intact file: the bars imported again, or that file from a copy'
     return new DgasError({ what: `the stored bars cannot be read: ${reason}`, where: path, expected, cause: error })
   }

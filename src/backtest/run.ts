@@ -1,11 +1,12 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Database } from '../database/database.js'
-import { DgasError, isInterruption } from '../errors.js'
+import { DgasError, isInterruption, messageOf } from '../errors.js'
 import type { RunReport } from '../report/record.js'
 import { runsFolder, type Store } from '../store/layout.js'
 import { withLock } from '../store/lock.js'
-import { findRun } from '../store/runs.js'
+import { needlessWhenComplete } from '../store/run-leftovers.js'
+import { findRun, type RunFolder } from '../store/runs.js'
 import { allDone } from './all-done.js'
 import { benchmarkFrames, readBenchmark } from './benchmark.js'
 import type { BacktestSpec } from './config.js'
@@ -52,16 +53,28 @@ export async function runBacktest(
 export async function resumeBacktest(database: Database, store: Store, id: string, context: RunContext): Promise<RunResult> {
   const run = findRun(runsFolder(store), id)
   const { status, started_at } = readRecord(run)
-  if (status === 'completed') return { ...await readRunReport(database, run), id: run.id, folder: run.folder }
+  if (status === 'completed') {
+    clearCompleted(run, context)
+    return { ...await readRunReport(database, run), id: run.id, folder: run.folder }
+  }
   // what was done before belongs to its time; of a run by a queue other processes did it, at the same time
   const before = context.isGiven === true ? Math.max(0, context.now().getTime() - Date.parse(started_at)) : elapsedBefore(run.folder)
   const started = performance.now() - before
   const watch = stopwatch()
   return alone(run.folder, run.id, context, async (isHeld) => {
-    clearUnfinished(run.folder)
+    clearUnfinished(run)
     const work = await watch.time('plan', () => continueWork(database, store, run.id, context.cache))
     return carryOut(work, watch, started, context, isHeld)
   })
+}
+
+/** Deletes what the process has left that was killed when its run was complete; the run can be read without that, too. */
+function clearCompleted(run: RunFolder, { warn }: RunContext): void {
+  try {
+    for (const path of needlessWhenComplete(run)) rmSync(path, { recursive: true, force: true })
+  } catch (error) {
+    warn?.(`what a killed process has left in ${run.folder} stays there: ${messageOf(error)}`)
+  }
 }
 
 /** The lock is that of the run: any number of runs go on in a store at the same time. */

@@ -1,3 +1,4 @@
+import { messageOf } from '../errors.js'
 import { failedSymbol, type FailedSymbol } from './batch-record.js'
 import { faultOf } from './faults.js'
 
@@ -85,7 +86,7 @@ export async function survive<Named extends { symbol: string }, Piece>(
 
 /** Returns what is told of a failure of symbols that are tried again. */
 export function retryOf(symbols: readonly { symbol: string }[], attempt: number, error: unknown, is_halved: boolean): Retry {
-  const reason = (error instanceof Error ? error.message : String(error)).split('\n')[0]
+  const reason = messageOf(error)
   return { first_symbol: symbols[0].symbol, last_symbol: symbols.at(-1)!.symbol, attempt, reason, is_halved }
 }
 

@@ -1,4 +1,4 @@
-import { readdirSync, rmSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import type { Database } from '../database/database.js'
@@ -9,7 +9,8 @@ import { modelsHash } from '../models/model.js'
 import type { RunRecord } from '../report/record.js'
 import type { SymbolFacts } from '../simulation/world.js'
 import { storedSymbols, storedTimeframes, storeFolders, runsFolder, type Store } from '../store/layout.js'
-import { findRun } from '../store/runs.js'
+import { halfWritten, spillFolders } from '../store/run-leftovers.js'
+import { findRun, type RunFolder } from '../store/runs.js'
 import { parseTimeframes } from '../store/timeframe.js'
 import { resolveUniverse } from '../store/universe.js'
 import { presentHash } from '../strategies/strategy.js'
@@ -97,10 +98,8 @@ export function checkProgram(record: RunRecord, where: string): void {
 }
 
 /** Deletes what a process that was killed has left unfinished in the folder of a run, which nobody else works on. */
-export function clearUnfinished(folder: string): void {
-  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' })
-  for (const name of names.filter((path) => /^spill-[^/]+$/.test(path))) rmSync(join(folder, name), { recursive: true, force: true })
-  for (const name of names.filter((path) => path.endsWith('.tmp'))) rmSync(join(folder, name), { force: true, recursive: true })
+export function clearUnfinished(run: RunFolder): void {
+  for (const path of [...halfWritten(run), ...spillFolders(run)]) rmSync(path, { recursive: true, force: true })
 }
 
 /** Where a process of a run keeps what does not fit into memory; several may work on one run. */

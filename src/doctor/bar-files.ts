@@ -2,10 +2,11 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Database } from '../database/database.js'
 import { literal } from '../database/quote.js'
+import { messageOf } from '../errors.js'
 import { timeframeFolder, type Store } from '../store/layout.js'
 import type { Manifest } from '../store/manifest.js'
 import { barColumns, storedContents } from '../store/partition-file.js'
-import { messageOf, problem, type Finding, type Repair } from './finding.js'
+import { problem, type Finding, type Repair } from './finding.js'
 
 /** The files of a timeframe's manifest that can be read, and what is wrong with the others. */
 export interface ReadableFiles {

@@ -1,6 +1,7 @@
 import { basename } from 'node:path'
 import type { Database } from '../database/database.js'
 import { literal, sqlValue } from '../database/quote.js'
+import { messageOf } from '../errors.js'
 import { count, counted } from '../format.js'
 import { readSql } from '../models/model.js'
 import { timeframeFolder, type Store } from '../store/layout.js'
@@ -8,7 +9,7 @@ import { readManifest, type Manifest } from '../store/manifest.js'
 import { storedFiles } from '../store/partition-file.js'
 import { timeframes } from '../store/timeframe.js'
 import { readBarFiles } from './bar-files.js'
-import { messageOf, ok, problem, some, type Finding } from './finding.js'
+import { ok, problem, some, type Finding } from './finding.js'
 
 const anew = 'bring the store back from a copy, or move the folder of this timeframe away and import its bars anew'
 

@@ -34,11 +34,6 @@ export function problem(check: string, found: string, remedy: string, repairs: r
   return { check, status: 'problem', found, remedy, repairs }
 }
 
-/** The first line of an error's message. */
-export function messageOf(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).split('\n')[0]
-}
-
 /** Returns the first few of many names, and how many more there are. */
 export function some(names: readonly string[], shown = 3): string {
   const rest = names.length - shown

@@ -1,5 +1,6 @@
+import { messageOf } from '../errors.js'
 import { withoutSecrets, type QueueAddress } from '../queue/address.js'
-import { messageOf, ok, problem, warning, type Finding } from './finding.js'
+import { ok, problem, warning, type Finding } from './finding.js'
 
 /** Asks the Redis server of a queue whether it answers and keeps what it is given. */
 export async function queueFindings(address: QueueAddress): Promise<Finding[]> {

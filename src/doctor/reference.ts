@@ -1,13 +1,14 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Database } from '../database/database.js'
+import { messageOf } from '../errors.js'
 import { counted } from '../format.js'
 import { parseCalendar } from '../store/calendar.js'
 import { actionsSql } from '../store/corporate-actions.js'
 import { instrumentsSql } from '../store/instruments.js'
 import { actionsFile, calendarsFolder, instrumentsFile, storedSymbols, storedTimeframes, universesFolder, type Store } from '../store/layout.js'
 import { resolveUniverse } from '../store/universe.js'
-import { messageOf, ok, problem, some, warning, type Finding } from './finding.js'
+import { ok, problem, some, warning, type Finding } from './finding.js'
 
 /** Checks what a store holds besides bars: instruments, corporate actions, universes and calendars; absent ones say nothing. */
 export async function referenceFindings(database: Database, store: Store): Promise<Finding[]> {

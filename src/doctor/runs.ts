@@ -1,15 +1,17 @@
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { hostname } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import type { Database } from '../database/database.js'
 import { literal } from '../database/quote.js'
+import { messageOf } from '../errors.js'
 import { counted, megabytes } from '../format.js'
 import { runsFolder, type Store } from '../store/layout.js'
 import { runRelations } from '../store/run-relations.js'
 import { readOwner } from '../store/lock.js'
 import { readRunState, runLock } from '../store/run-state.js'
+import { halfWritten, needlessWhenComplete, spillFolders } from '../store/run-leftovers.js'
 import { runFolder, runParts, type RunFolder } from '../store/runs.js'
-import { messageOf, ok, problem, some, warning, type Finding, type Repair } from './finding.js'
+import { ok, problem, some, warning, type Finding, type Repair } from './finding.js'
 import { isRunning, sizeOf } from './leftovers.js'
 
 /** Checks the runs of a store: their records, whether they still run, and their Parquet files. */
@@ -26,22 +28,22 @@ export async function runFindings(database: Database, store: Store, now: Date): 
 
 /** Returns where processes of this machine that are gone kept what did not fit into memory; they may have worked for a queue. */
 function spillFinding(runs: readonly RunFolder[]): Finding[] {
-  const paths = runs.flatMap(({ folder }) => readdirSync(folder).sort().filter(isOrphanedSpill).map((name) => join(folder, name)))
+  const paths = runs.flatMap(spillFolders).filter(isOrphanedSpill)
   if (paths.length === 0) return []
   const size = megabytes(paths.reduce((sum, path) => sum + sizeOf(path), 0))
   const found = `${counted(paths.length, 'folder')} of processes that are gone, ${size}: ${some(paths)}`
-  return [warning('spill folders', found, 'dgas doctor --repair removes them', paths.map((path) => ({ kind: 'remove', path })))]
+  return [warning('spill folders', found, 'dgas doctor --repair removes them', paths.map(removal))]
 }
 
-function isOrphanedSpill(name: string): boolean {
-  const [, host, pid] = /^spill-(.+)-(\d+)$/.exec(name) ?? []
+function isOrphanedSpill(folder: string): boolean {
+  const [, host, pid] = /^spill-(.+)-(\d+)$/.exec(basename(folder)) ?? []
   return host === hostname() && !isRunning(Number(pid))
 }
 
 /** Returns what is wrong with the record of a run; null: nothing. */
 function recordFinding(run: RunFolder, now: Date): Finding | null {
   const check = `run ${run.id}`
-  const repairs = unfinished(run)
+  const repairs = halfWritten(run).map(removal)
   if (!existsSync(run.file)) {
     return warning(check, 'it has no run.json: it was killed as it began', `delete ${run.folder}`)
   }
@@ -52,21 +54,18 @@ function recordFinding(run: RunFolder, now: Date): Finding | null {
   if (status === 'gone') {
     // of a process on another host it is only known that it has been silent for long
     const isDead = readOwner(runLock(run))?.host === hostname()
-    const left: Repair[] = isDead ? [...repairs, { kind: 'remove', path: runLock(run) }] : []
+    const left: Repair[] = isDead ? [...repairs, removal(runLock(run))] : []
     return warning(check, `it has not ended, and ${process ?? 'its process'} is gone`, `dgas backtest --resume ${run.id}`, left)
   }
   if (status === 'interrupted') return warning(check, 'it was interrupted', `dgas backtest --resume ${run.id}`, repairs)
-  if (repairs.length === 0) return null
-  return warning(check, `${counted(repairs.length, 'unfinished file')}: ${some(repairs.map(pathOf))}`, 'dgas doctor --repair removes them', repairs)
+  const left = status === 'completed' ? [...new Set([...halfWritten(run), ...needlessWhenComplete(run)])] : halfWritten(run)
+  if (left.length === 0) return null
+  const found = `${counted(left.length, 'file')} or folders of a process that was killed: ${some(left)}`
+  return warning(check, found, 'dgas doctor --repair removes them', left.map(removal))
 }
 
-function unfinished({ folder }: RunFolder): Repair[] {
-  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => /^(?!spill-).*\.tmp$/.test(name))
-  return names.sort().map((name) => ({ kind: 'remove', path: join(folder, name) }))
-}
-
-function pathOf(repair: Repair): string {
-  return repair.kind === 'remove' ? repair.path : repair.file
+function removal(path: string): Repair {
+  return { kind: 'remove', path }
 }
 
 /** Returns the Parquet files that cannot be read; they are read one by one only when all of a relation cannot. */

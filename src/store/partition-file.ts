@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Database } from '../database/database.js'
 import { literal } from '../database/quote.js'
-import { DgasError } from '../errors.js'
+import { DgasError, messageOf } from '../errors.js'
 import { moveDurably } from './files.js'
 import type { Partition } from './manifest.js'
 
@@ -63,7 +63,7 @@ export async function checkPartitionFile(database: Database, file: string): Prom
       select count(*) as rows, coalesce(sum(hash(${barColumns})), 0)::varchar as data_hash from (${storedSql([file])})`)
     return content
   } catch (error) {
-    const reason = error instanceof Error ? error.message.split('\n')[0] : String(error)
+    const reason = messageOf(error)
     throw new DgasError({ what: `the stored bars cannot be read: ${reason}`, where: file })
   }
 }

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { chmodSync, closeSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, truncateSync, writeFileSync, writeSync } from 'node:fs'
+import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { resumeBacktest, runBacktest } from '../../src/backtest/run.js'
@@ -7,6 +8,7 @@ import { beginWork } from '../../src/backtest/work.js'
 import { openDatabase } from '../../src/database/database.js'
 import type { RunRecord } from '../../src/report/record.js'
 import { barFiles } from '../../src/store/layout.js'
+import { deadPid } from '../store/dead-pid.js'
 import { resultsOf } from './run-results.js'
 import { testStore, type TestStore } from './store.js'
 
@@ -196,6 +198,20 @@ describe('a disk', () => {
     }
   })
 
+  it.skipIf(!canMount)('that is only read shows a complete run, and says that what a killed process has left in it stays', async () => {
+    await store.backtest('--strategy', 'pldot_cross', '--run-id', 'shown')
+    const folder = join(store.folder, 'runs/shown')
+    writeFileSync(join(folder, 'run.lock'), JSON.stringify({ pid: deadPid(), host: hostname(), since: 'then', token: 'x' }))
+    onlyRead(folder)
+    try {
+      const { code, out, err } = await store.dgas('backtest', '--resume', 'shown')
+      expect([code, out.trimEnd().split('\n').at(-1)]).toEqual([0, 'shown'])
+      expect(err).toMatch(/^warning: what a killed process has left in .*shown stays there: .*read-only/m)
+    } finally {
+      spawnSync('umount', [folder])
+    }
+  })
+
   it.skipIf(isRoot)('that may not be written says so', async () => {
     chmodSync(join(store.folder, 'runs'), 0o500)
     const { code, err } = await store.dgas('backtest', '--strategy', 'pldot_cross')
@@ -214,6 +230,12 @@ describe('a disk', () => {
 
   function mount(options: string, folder: string): void {
     if (spawnSync('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', folder]).status !== 0) throw new Error('the mount failed')
+  }
+
+  function onlyRead(folder: string): void {
+    for (const options of ['bind', 'remount,bind,ro']) {
+      if (spawnSync('mount', ['-o', options, folder, folder]).status !== 0) throw new Error('the mount failed')
+    }
   }
 
   function writeFilling(file: string, bytes: number): void {

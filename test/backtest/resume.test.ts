@@ -1,4 +1,5 @@
-import { readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { BacktestSpec } from '../../src/backtest/config.js'
@@ -11,6 +12,7 @@ import { doSignalBatch } from '../../src/backtest/shared.js'
 import { beginWork, continueWork } from '../../src/backtest/work.js'
 import { openDatabase, type Database } from '../../src/database/database.js'
 import type { RunRecord } from '../../src/report/record.js'
+import { deadPid } from '../store/dead-pid.js'
 import { resultsOf } from './run-results.js'
 import { testStore, type TestStore } from './store.js'
 
@@ -43,6 +45,9 @@ async function resume(id: string): Promise<void> {
 const store = () => ({ folder: room.folder, isSample: true })
 const folderOf = (id: string) => join(room.folder, 'runs', id)
 const recordOf = (id: string) => JSON.parse(readFileSync(join(folderOf(id), 'run.json'), 'utf8')) as RunRecord
+
+/** What a run needs until it is complete, and half of a file. */
+const left = ['computed', 'progress.json', 'run.lock', 'report.md.tmp']
 
 describe.each(cases)('a run with %s', (name, rules) => {
   const key = name.replaceAll(' ', '-')
@@ -95,6 +100,20 @@ describe.each(cases)('a run with %s', (name, rules) => {
     expect([code, out.trimEnd().split('\n').at(-1)]).toEqual([0, `${key}-whole`])
     expect(readFileSync(join(folderOf(`${key}-whole`), 'run.json'), 'utf8')).toBe(before)
   })
+
+  it.each([
+    ['dead', deadPid, []],
+    ['living', () => process.ppid, left],
+  ])('that is complete is rid of what its process, if %s, would delete at its very end', async (state, pid, kept) => {
+    const id = `${key}-complete-${state}`
+    await run(id, rules)
+    mkdirSync(join(folderOf(id), 'computed'), { recursive: true })
+    for (const name of left.slice(1)) writeFileSync(join(folderOf(id), name), '{}')
+    writeFileSync(join(folderOf(id), 'run.lock'), JSON.stringify({ pid: pid(), host: hostname(), since: 'now', token: 'x' }))
+    await resume(id)
+    expect(left.filter((name) => existsSync(join(folderOf(id), name)))).toEqual(kept)
+    expect(await resultsOf(room, id)).toEqual(unbroken)
+  })
 })
 
 describe('a run cannot go on', () => {
@@ -144,7 +163,7 @@ describe('a run cannot go on', () => {
 
   it('while a living process carries it out', async () => {
     const { id } = await begun('locked')
-    const owner = { pid: process.ppid, host: (await import('node:os')).hostname(), since: 'now', token: 'x' }
+    const owner = { pid: process.ppid, host: hostname(), since: 'now', token: 'x' }
     writeFileSync(join(folderOf(id), 'run.lock'), JSON.stringify(owner))
     await expect(resume(id)).rejects.toThrow(`the run locked is being carried out by process ${process.ppid}`)
   })

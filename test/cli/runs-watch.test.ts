@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process'
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
@@ -8,6 +7,7 @@ import { progressText, watchRun } from '../../src/commands/runs-watch.js'
 import type { Io } from '../../src/io.js'
 import { readRunState } from '../../src/store/run-state.js'
 import { testStore, type TestStore } from '../backtest/store.js'
+import { deadPid } from '../store/dead-pid.js'
 
 /** The clock of the commands under test. */
 const now = '2026-07-01T12:00:00Z'
@@ -26,10 +26,6 @@ function write(id: string, record: object, files: { lock?: object; progress?: ob
   if (files.lock !== undefined) writeFileSync(join(folder, 'run.lock'), JSON.stringify({ since: now, token: 'theirs', ...files.lock }))
   if (files.progress !== undefined) writeFileSync(join(folder, 'progress.json'), JSON.stringify({ ...progress, ...files.progress }))
   return folder
-}
-
-function deadPid(): number {
-  return spawnSync(process.execPath, ['--eval', '']).pid
 }
 
 describe('dgas runs --watch', () => {

@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync, truncateSync, unlinkSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
@@ -9,6 +8,7 @@ import type { Finding } from '../../src/doctor/finding.js'
 import { disk, memory } from '../../src/doctor/machine.js'
 import { barFiles } from '../../src/store/layout.js'
 import { testStore, type TestStore } from '../backtest/store.js'
+import { deadPid } from '../store/dead-pid.js'
 
 let store: TestStore
 beforeEach(async () => {
@@ -47,10 +47,6 @@ function changeManifest(from: RegExp, to: string): void {
   const text = readFileSync(file, 'utf8')
   expect(text).toMatch(from)
   writeFileSync(file, text.replace(from, to))
-}
-
-function deadPid(): number {
-  return spawnSync(process.execPath, ['--eval', '']).pid
 }
 
 it('finds nothing wrong with a store as it was written, and says what it looked at', async () => {
@@ -215,6 +211,20 @@ describe('what a crash left behind', () => {
     expect(await checksNot()).toEqual([`warning run ${id}`])
     expect((await doctor('--repair')).wrong).toEqual([])
     expect(existsSync(half)).toBe(false)
+  })
+
+  it.each([
+    ['dead', deadPid, ['computed', 'progress.json', 'run.lock']],
+    ['living', () => process.ppid, []],
+  ])('may be what the %s process of a complete run would delete at its very end', async (_, pid, removed) => {
+    const id = await store.backtest('--strategy', 'pldot_cross')
+    const folder = join(store.folder, 'runs', id)
+    mkdirSync(join(folder, 'computed'))
+    writeFileSync(join(folder, 'progress.json'), '{}')
+    writeFileSync(join(folder, 'run.lock'), JSON.stringify({ pid: pid(), host: hostname(), since: 'then', token: 'x' }))
+    expect(await checksNot()).toEqual(removed.length === 0 ? [] : [`warning run ${id}`])
+    expect((await doctor('--repair')).repaired).toEqual(removed.map((name) => `removed ${join(folder, name)}`))
+    expect(await checksNot()).toEqual([])
   })
 })
 

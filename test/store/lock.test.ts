@@ -1,9 +1,9 @@
-import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { isAlive, readOwner, withLock, type LockOwner } from '../../src/store/lock.js'
+import { deadPid } from './dead-pid.js'
 import { emptyFolder } from './room.js'
 
 const now = new Date('2026-07-01T12:00:00Z')
@@ -131,8 +131,4 @@ describe('a process', () => {
 function writeOwner(file: string, owner: Partial<LockOwner>): void {
   const full = { pid: 1, host: hostname(), since: '2026-06-01T00:00:00.000Z', token: 'earlier', ...owner }
   writeFileSync(file, JSON.stringify(full))
-}
-
-function deadPid(): number {
-  return spawnSync(process.execPath, ['--version']).pid
 }
