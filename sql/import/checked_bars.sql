@@ -19,6 +19,8 @@ judged as (
       when isnan(volume) then 'volume is not a number'
       when volume < 0 then 'volume is negative'
       when volume > 1e20 then 'volume above 1e20'
+      -- no reason to reject it: it is looked up among the sessions of more years
+      when year(instant) not between $first_year and $last_year then 'outside the years'
       else time_reason
     end as reason
   from timed

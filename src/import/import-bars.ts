@@ -6,10 +6,10 @@ import type { Store } from '../store/layout.js'
 import { parseTimeframe } from '../store/timeframe.js'
 import { writeBars, type PartitionRows, type WriteCounts } from '../store/write-bars.js'
 import { withImportFolder, type ImportFolder } from './folder.js'
-import { createMalformed } from './malformed.js'
+import { createMalformed, forgetMalformed } from './malformed.js'
 import { emptyTally, rejectedBarsSql, rowsRead, stagedPartitions, type Tally } from './partitions.js'
 import { finishImport, writeRejects, type ImportReport, type Rejected } from './report.js'
-import { createImportSessions, openBarSource, stageBars, type BarReading, type BarSource } from './stage.js'
+import { allYears, createImportSessions, openBarSource, stageBars, usualYears, type BarReading, type BarSource } from './stage.js'
 import { parseTimeFormat } from './time-format.js'
 import { parseTimezone } from './timezone.js'
 import { numberFormat } from './values.js'
@@ -117,8 +117,14 @@ async function importSources(database: Database, store: Store, work: Work): Prom
 async function stage(database: Database, rows: string, { sources, reading }: Work): Promise<void> {
   mkdirSync(rows)
   await createMalformed(database)
-  await createImportSessions(database, reading.calendar)
+  let years = usualYears
+  await createImportSessions(database, reading.calendar, years)
   for (const [index, source] of sources.entries()) {
-    await stageBars(database, source, reading, { folder: rows, number: index + 1 })
+    const number = index + 1
+    if (await stageBars(database, source, reading, { folder: rows, number, years })) continue
+    years = allYears
+    await createImportSessions(database, reading.calendar, years)
+    await forgetMalformed(database, number)
+    await stageBars(database, source, reading, { folder: rows, number, years })
   }
 }

@@ -18,3 +18,8 @@ export async function takeMalformed(database: Database, file: number): Promise<v
     group by line;
     drop table ${malformedTable}; drop table import_malformed_scans`)
 }
+
+/** Forgets what was taken over of the file of this number, which is to be read again. */
+export async function forgetMalformed(database: Database, file: number): Promise<void> {
+  await database.run(`delete from import_malformed where file = ${file}`)
+}

@@ -66,22 +66,36 @@ function originalSql(column: string | undefined): string {
   return column === undefined ? 'null::varchar' : `${column}::varchar`
 }
 
-/** Creates the sessions to which bars are assigned: those of one exchange over every year that a time may have. */
-export async function createImportSessions(database: Database, calendar: Calendar): Promise<void> {
-  const sessions = sessionsSql([calendar], { from: '1800-01-01', to: '2199-12-31' })
+/** Years of times, both included. */
+export interface Years {
+  from: number
+  to: number
+}
+
+/** Every year that a time may have. */
+export const allYears: Years = { from: 1800, to: 2199 }
+
+/** The years of nearly all files: to find when the sessions of every year open and close takes longer than to read a small file. */
+export const usualYears: Years = { from: 1960, to: 2039 }
+
+/** Creates the sessions to which bars of some years are assigned, those of one exchange. */
+export async function createImportSessions(database: Database, calendar: Calendar, { from, to }: Years): Promise<void> {
+  // an instant at the end of a year may be of the next one there, and a bar may last a year
+  const sessions = sessionsSql([calendar], { from: `${from - 1}-01-01`, to: `${to + 1}-12-31` })
   await database.run(`create or replace temp table import_sessions as ${sessions}`)
 }
 
 /**
- * Reads a file once, from beginning to end in bounded memory, and writes its rows, each with its partition or the reason for
- * which it is rejected, to a Parquet file in `folder`.
+ * Reads a file from beginning to end in bounded memory, and writes its rows, each with its partition or the reason for which it is
+ * rejected, to a Parquet file in `folder`. Returns false when a time lies outside the years of the sessions: then the file is to be
+ * read again with those of more years.
  */
 export async function stageBars(
   database: Database,
   source: BarSource,
   reading: BarReading,
-  { folder, number }: { folder: string; number: number },
-): Promise<void> {
+  { folder, number, years }: { folder: string; number: number; years: Years },
+): Promise<boolean> {
   const { timeframe, calendar, timezone, timeFormat } = reading
   const { minutes, unit } = timeframe
   const zones = { zone: timezone, exchange_zone: calendar.timezone }
@@ -91,7 +105,7 @@ export async function stageBars(
   const [times, values] = minutes === undefined ? ['period_times', { unit: unit! }] : ['session_times', { minutes }]
   await createView(database, 'timed_rows', bound(times, { ...zones, ...values }))
   const partition = minutes === undefined ? 'year=%Y' : 'month=%Y-%m'
-  await createView(database, 'checked_rows', bound('checked_bars', { partition }))
+  await createView(database, 'checked_rows', bound('checked_bars', { partition, first_year: years.from, last_year: years.to }))
   const originals = valueNames.map((name) => {
     return `case when reason is not null then original_${name} end as original_${name}`
   })
@@ -106,6 +120,7 @@ export async function stageBars(
   )
   await readable(copying, source.file)
   if (source.isText) await takeMalformed(database, number)
+  return await database.value(`select count(*) from read_parquet(${literal(file)}) where reason = 'outside the years'`) === 0
 }
 
 async function createView(database: Database, name: string, sql: string): Promise<void> {

@@ -150,3 +150,45 @@ describe('bars without a volume', () => {
     expect(await bars('1d', 'session_date, volume is null, volume')).toEqual(['2026-01-26 true', '2026-01-27 false 0.0'])
   })
 })
+
+describe('a bar may be of any year from 1800 to 2199', () => {
+  // the sessions of unusual years are made only when there is a bar of them
+  it.each(['1w', '1y'])('and those of usual years are the same beside it, as %s', async (timeframe) => {
+    const usual = ['1960-01-01', '2039-12-30'].map((date) => `U,${date},${prices}`)
+    const others = ['1800-01-02', '1929-10-29', '1959-12-31', '2040-01-03', '2199-12-31'].map((date) => `A,${date},${prices}`)
+    const [alone, beside] = [room(), room()]
+    await alone.csv([header, ...usual], '--timeframe', timeframe)
+    await beside.csv([header, ...others, ...usual], '--timeframe', timeframe)
+    const bars = await beside.bars(timeframe, `symbol, ${times}`)
+    expect(bars.filter((bar) => bar.startsWith('U'))).toEqual(await alone.bars(timeframe, `symbol, ${times}`))
+    expect(bars).toHaveLength(7)
+  })
+
+  it('within a session, on the clock of its exchange', async () => {
+    const { csv, bars } = room()
+    const lines = ['1929-10-29 14:30', '1959-12-31 14:30', '2039-12-30 14:30', '2199-12-31 14:30']
+    await csv([header, ...lines.map((time) => `A,${time},${prices}`)], '--timeframe', '30m')
+    expect(await bars('30m', times)).toEqual([
+      '1929-10-29 14:30:00 1929-10-29 15:00:00 1929-10-29',
+      '1959-12-31 14:30:00 1959-12-31 15:00:00 1959-12-31',
+      '2039-12-30 14:30:00 2039-12-30 15:00:00 2039-12-30',
+      '2199-12-31 14:30:00 2199-12-31 15:00:00 2199-12-31',
+    ])
+  })
+
+  it('and a file that is read once more for it loses nothing, and tells nothing twice', async () => {
+    const { file, report, bars } = room()
+    const one = file('one.csv', [header, `A,2026-01-26,${prices}`].join('\n'))
+    const two = file('two.csv', [header, `A,1929-10-29,${prices}`, 'A,1929-10-30,1', `A,1929-10-27,${prices}`, `B,2026-01-26,${prices}`].join('\n'))
+    const three = file('three.csv', [header, 'C,2026-01-26', `C,2026-01-27,${prices}`].join('\n'))
+    expect(await report(one, two, three, '--timeframe', '1d')).toMatchObject({ rows_read: 7, rows_written: 4, rows_rejected: 3 })
+    expect(await bars('1d', 'symbol, bar_at')).toEqual([
+      'A 1929-10-29 00:00:00', 'A 2026-01-26 00:00:00', 'B 2026-01-26 00:00:00', 'C 2026-01-27 00:00:00',
+    ])
+  })
+
+  it.each(['1799-12-31', '2200-01-02'])('and not of another one: %s', async (date) => {
+    const { csv } = room()
+    expect(await csv([header, `A,${date},${prices}`, `A,2026-01-26,${prices}`], '--timeframe', '1d')).toMatchObject({ rows_written: 1, rows_rejected: 1 })
+  })
+})
