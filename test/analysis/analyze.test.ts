@@ -18,18 +18,21 @@ async function analyses(...argv: string[]): Promise<Analysis[]> {
   return JSON.parse(out) as Analysis[]
 }
 
-async function contextRow(symbol: string, barAt: string, timeframe = '30m'): Promise<ContextRow> {
-  const where = `timeframe = '${timeframe}' and symbol = '${symbol}' and bar_at = timestamp '${barAt}'`
-  const [row] = await store.rows(`select * from context where ${where}`)
-  return row as ContextRow
+/** Returns what `context` says of the bars of these symbols, in their order. */
+async function contextRows(bars: readonly Pick<Analysis, 'symbol' | 'bar_at'>[]): Promise<ContextRow[]> {
+  const keys = bars.map(({ symbol, bar_at }) => `('${symbol}', timestamp '${bar_at}')`)
+  const where = `timeframe = '30m' and (symbol, bar_at) in (${keys.join(', ')})`
+  return await store.rows(`select * from context where ${where} order by symbol`) as ContextRow[]
 }
 
 describe('dgas analyze', () => {
   it('says of the last bar what context says', async () => {
     const found = await analyses(...store.symbols)
     expect(found.map(({ symbol }) => symbol)).toEqual(store.symbols)
-    for (const { symbol, frames, levels, zones, reasons: _reasons, patterns: _patterns, ...facts } of found) {
-      const row = await contextRow(symbol, facts.bar_at)
+    const rows = await contextRows(found)
+    expect(rows).toHaveLength(found.length)
+    for (const [index, { frames, levels, zones, reasons: _reasons, patterns: _patterns, ...facts }] of found.entries()) {
+      const row = rows[index]
       expect(row).toMatchObject(facts)
       for (const { frame, ...state } of frames) {
         const prefix = frame === 'focus' ? '' : `${frame}_`
