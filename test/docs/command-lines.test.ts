@@ -84,7 +84,7 @@ function forgetRun(line: string): void {
   if (id !== undefined) rmSync(join('data/runs', id), { recursive: true, force: true })
 }
 
-/** A worker ends when nothing is left to do; a backtest needs one. */
+/** A worker ends when there is nothing to do; a backtest needs one, however late it gives it something to do. */
 async function runQueued(line: string, { dgas, redis }: Room): Promise<Outcome> {
   if (redis === null) {
     await expectOptions(line)
@@ -93,10 +93,14 @@ async function runQueued(line: string, { dgas, redis }: Room): Promise<Outcome> 
   forgetRun(line)
   const here = line.replaceAll(/redis:\S+/g, redis).replace('/mnt/store', 'data')
   if (line.startsWith('dgas worker')) return dgas(`${here} --idle-exit 0.5`)
-  const worker = line.startsWith('dgas backtest') ? dgas(`dgas worker --queue ${redis} --idle-exit 2`) : null
-  const outcome = await dgas(here)
-  const worked = await worker
-  return worked === null || worked.code === 0 ? outcome : worked
+  if (!line.startsWith('dgas backtest')) return dgas(here)
+  let isOver = false
+  const running = dgas(here).finally(() => void (isOver = true))
+  while (!isOver) {
+    const worked = await dgas(`dgas worker --queue ${redis} --idle-exit 0.5`)
+    if (worked.code !== 0) return worked
+  }
+  return running
 }
 
 async function runWatching(line: string, { dgas, goingRun }: Room): Promise<Outcome> {
