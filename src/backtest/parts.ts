@@ -3,7 +3,7 @@ import { mkdirSync, renameSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Columns, NumberColumn } from '../database/columns.js'
 import type { Database } from '../database/database.js'
-import { identifier, literal, sqlValue } from '../database/quote.js'
+import { enumeration, identifier, literal } from '../database/quote.js'
 import { declineReasons, exitReasons, sides, type DeclinedColumn, type NumberRows } from '../rows.js'
 import type { Outcomes } from '../simulation/simulate.js'
 import { fileError } from '../store/files.js'
@@ -72,7 +72,7 @@ export async function writeRows(
   }
   const list = Object.entries(runRelations[relation]).map(([name, type]) => {
     const value = () => (name in dictionaries ? textOf(name) : columnSql(sql.get(name)!, type, missing.has(name)))
-    return `${name === 'run_id' ? literal(runId) : value()} as ${identifier(name)}`
+    return `${name === 'run_id' ? `${enumeration([runId])}[1]` : value()} as ${identifier(name)}`
   })
   const looked = texts.map((text, index) => `, ${text} as text_${index}`)
   return writePart(output, relation, part, `select ${list.join(', ')} from (select *${looked.join('')} from ${table})`, `drop table ${table}`)
@@ -120,7 +120,7 @@ export async function writeEntries(
       select
         symbol::integer as code,
         epoch_ms(bar_at::bigint) as bar_at,
-        list_extract(${sqlValue(declineReasons)}::varchar[], reason::integer + 1) as declined
+        list_extract(${enumeration(declineReasons)}, reason::integer + 1) as declined
       from part_declined
     ),
 
@@ -130,8 +130,8 @@ export async function writeEntries(
     )
 
     select
-      ${literal(runId)} as run_id,
-      list_extract(${sqlValue(symbols.slice(codes.first, codes.end))}::varchar[], code + ${1 - codes.first}) as symbol,
+      ${enumeration([runId])}[1] as run_id,
+      list_extract(${enumeration(symbols.slice(codes.first, codes.end))}, code + ${1 - codes.first}) as symbol,
       bar_at,
       ${all.join(', ')},
       declined
@@ -174,7 +174,7 @@ function textSql(value: string, texts: readonly string[], codes: NumberColumn): 
   const [least, most] = rangeOf(codes)
   // to a missing one, -1, belongs the place 0, where there is none
   const first = Math.max(0, Math.min(least, texts.length))
-  return `list_extract(${sqlValue(texts.slice(first, most + 1))}::varchar[], ${value}::integer + ${1 - first})`
+  return `list_extract(${enumeration(texts.slice(first, most + 1))}, ${value}::integer + ${1 - first})`
 }
 
 /** The least and the greatest of some whole numbers. */

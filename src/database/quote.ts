@@ -20,3 +20,9 @@ export function sqlValue(value: SqlValue): string {
   if (!Number.isFinite(value)) return `'${value}'::double`
   return Number.isInteger(value) && Math.abs(value) < 2 ** 31 ? String(value) : `${value}::double`
 }
+
+/** Returns a list of texts as SQL of an ENUM: Parquet files take its codes over as they are, while each VARCHAR is looked up. */
+export function enumeration(texts: readonly string[]): string {
+  if (texts.length === 0) return '[]::varchar[]'
+  return `(${sqlValue(texts)}::enum(${[...new Set(texts)].map(literal).join(', ')})[])`
+}

@@ -48,6 +48,22 @@ describe('a strategy of one’s own', () => {
     expect(counts.shallow as number).toBeGreaterThan(counts.deep as number)
   })
 
+  it('may give reasons that there are already, and of any text', async () => {
+    const reasons = ['stop', 'end_of_data', "it's up", '', 'zażółć, 高']
+    const list = reasons.map((reason) => `'${reason.replace("'", "''")}'`).join(', ')
+    const id = await store.backtest('--strategy', store.file('reasons.sql', `-- Changes its mind at every bar.
+      select
+        symbol, bar_at, (epoch(bar_at) // 1800 % 2)::integer as entry, epoch(bar_at) // 1800 % 2 = 0 as exit_long,
+        [${list}][1 + (epoch(bar_at) // 1800 % ${reasons.length})::integer] as reason
+      from bars where timeframe = $timeframe`))
+    const texts = async (sql: string) => (await store.rows(`select distinct ${sql} where run_id = '${id}' order by 1`)).map(({ text }) => text)
+    const sorted = [...reasons].sort()
+    expect(await texts('entry_reason as text from trades')).toEqual(sorted)
+    expect(await texts('exit_reason as text from trades')).toEqual(sorted)
+    expect(await texts('reason as text from signals')).toEqual(sorted)
+    expect(await texts('typeof(entry_reason) || typeof(symbol) || typeof(run_id) as text from trades')).toEqual(['VARCHARVARCHARVARCHAR'])
+  })
+
   it('may call relations by their schema too', async () => {
     const sql = (name: string) => `select symbol, bar_at, 1 as entry from ${name} where timeframe = $timeframe and close > pldot -- up`
     const [plain, qualified] = [store.file('plain.sql', sql('geometry')), store.file('qualified.sql', sql('main.geometry'))]
