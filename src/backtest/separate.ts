@@ -1,6 +1,5 @@
 import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
-import { decimal } from '../format.js'
 import { allDone } from './all-done.js'
 import { partName, readBatchRecord, removeStale, writeBatchRecord, type BatchRecord } from './batch-record.js'
 import { blamed } from './blame.js'
@@ -105,8 +104,6 @@ export async function simulateSeparate(work: RunWork, watch: Stopwatch, follower
   let [hasWorked, isDone] = [false, false]
   let before: Promise<void> = Promise.resolve()
   loadAhead(0)
-  // the first number that is formatted takes long; the report formats many, and while the database computes there is nothing else to do
-  const preparing = setImmediate().then(() => decimal(0))
   try {
     for (const [batch, record] of records.entries()) {
       const options: BatchOptions = { ...common, ahead: loading.get(batch), onComputed: () => loadAhead(batch + 1), hasWorked }
@@ -118,7 +115,7 @@ export async function simulateSeparate(work: RunWork, watch: Stopwatch, follower
       // a failure is dealt with when its turn comes
       before.catch(() => undefined)
     }
-    await allDone([before, preparing])
+    await before
     isDone = true
   } finally {
     // nothing may end while rows are still being written or read
