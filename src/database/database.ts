@@ -68,6 +68,13 @@ export class Database {
     return this.#explained(this.connection.stream(sql), origin)
   }
 
+  /** Plans a query and returns what starts it, once; its rows are then fetched chunk by chunk. */
+  async planned(sql: string, origin?: SqlOrigin): Promise<() => Promise<DuckDBResult>> {
+    const plan = await this.#explained(this.connection.prepare(sql), origin)
+    // what has been started holds what it needs of the plan
+    return () => this.#explained(plan.stream().finally(() => plan.destroySync()), origin)
+  }
+
   /** Appends typed arrays to a table, which is created when it does not exist. */
   async append(table: string, columns: Columns): Promise<void> {
     await this.#explained(appendColumns(this.connection, 'create table if not exists', table, columns))

@@ -76,8 +76,8 @@ async function startQuery(
 ): Promise<DuckDBResult> {
   const text = bindParameters(sql, Object.fromEntries(Object.entries(parameters).map(bound)), 'query')
   const origin = { name: 'query', relations: relationNames(), readable: 'a file of the store' }
-  await prepareQuery({ database, store, sql: text, origin })
-  return database.stream(text, origin)
+  const start = await prepareQuery({ database, store, sql: text, origin })
+  return start()
 }
 
 function bound([name, value]: [string, SqlValue | Date]): [string, SqlValue] {

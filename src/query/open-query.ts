@@ -1,6 +1,8 @@
 import { realpathSync, statSync } from 'node:fs'
+import type { DuckDBResult } from '@duckdb/node-api'
 import { openDatabase, type Database, type DatabaseSpec } from '../database/database.js'
 import type { SqlOrigin } from '../database/sql-error.js'
+import { withoutExplain } from '../database/syntax.js'
 import { usageError, type DgasError } from '../errors.js'
 import { relationNames } from '../models/relation-names.js'
 import { storeFolders, type Store } from '../store/layout.js'
@@ -26,12 +28,18 @@ export interface QuerySpec extends Pick<DatabaseSpec, 'threads' | 'memory'> {
   writable?: string
 }
 
-/** A query that can do nothing but read. */
-export interface OpenQuery {
+/** A query over a store, and the database that is to answer it. */
+export interface StoreQuery {
   database: Database
   store: Store
   sql: string
   origin: SqlOrigin
+}
+
+/** A query that can do nothing but read. */
+export interface OpenQuery extends StoreQuery {
+  /** Starts it, once: it is planned already. */
+  start: () => Promise<DuckDBResult>
 }
 
 /**
@@ -47,8 +55,8 @@ export async function openQuery(spec: QuerySpec): Promise<OpenQuery> {
   const database = await openDatabase(spec)
   try {
     const store = await openStore(database, spec)
-    await prepareQuery({ database, store, sql, origin }, allowed, spec.writable === undefined ? [] : [spec.writable])
-    return { database, store, sql, origin }
+    const query = { database, store, sql, origin }
+    return { ...query, start: await prepareQuery(query, allowed, spec.writable === undefined ? [] : [spec.writable]) }
   } catch (error) {
     database.close()
     throw error
@@ -56,21 +64,21 @@ export async function openQuery(spec: QuerySpec): Promise<OpenQuery> {
 }
 
 /**
- * Gives an empty database the relations that a query reads, and closes every other way out of it but the folders `allowed` and
- * the files `writable`. Throws a `DgasError` for anything but one query, and for a mistake in it.
+ * Gives an empty database the relations that a query reads, closes every other way out of it but the folders `allowed` and the
+ * files `writable`, and returns what starts the query. Throws a `DgasError` for anything but one query, and for a mistake in it.
  */
 export async function prepareQuery(
-  { database, store, sql, origin }: OpenQuery,
+  { database, store, sql, origin }: StoreQuery,
   allowed: readonly string[] = [],
   writable: readonly string[] = [],
-): Promise<void> {
+): Promise<() => Promise<DuckDBResult>> {
   await createQueryRelations(database, store, sql)
   // before the query is planned: planning already reads the beginnings of files
   await database.confine([...storeFolders(store), ...allowed], [...writable])
-  await assertQuery(database, sql, origin).catch(async (error: unknown) => {
+  return plannedQuery(database, sql, origin).catch(async (error: unknown) => {
     // among all columns there may be one that a misspelt name is near to
     await createQueryRelations(database, store, sql, true)
-    await assertQuery(database, sql, origin)
+    await plannedQuery(database, sql, origin)
     throw error
   })
 }
@@ -88,9 +96,10 @@ function assertSome({ sql, name }: QuerySpec): void {
 
 const oneQuery = 'one query: select, with, from, describe, summarize or explain'
 
-async function assertQuery(database: Database, sql: string, origin: SqlOrigin): Promise<void> {
-  const { count, isQuery } = await database.statements(sql, origin)
-  if (isQuery) return
+async function plannedQuery(database: Database, sql: string, origin: SqlOrigin): Promise<() => Promise<DuckDBResult>> {
+  const { count, isQuery } = await database.parsed(sql, withoutExplain(sql), origin)
+  // names that there are not are found now
+  if (isQuery) return database.planned(sql, origin)
   const { statements, rest } = splitStatements(sql)
   const given = statements.length + (rest === '' ? 0 : 1)
   if (given === 1 && count > 1) throw openPivot(origin)

@@ -61,7 +61,7 @@ export async function runQuery(spec: QuerySpec, target: QueryTarget): Promise<Qu
 
 async function writeAs(query: OpenQuery, target: QueryTarget, beside?: string): Promise<Written> {
   if (target.format === 'parquet') return writeParquet(query, beside!)
-  const result = await query.database.stream(query.sql, query.origin)
+  const result = await query.start()
   if (target.format === 'arrow') return (await import('./arrow.js')).writeArrow(result, target.write)
   if (target.format === 'table' && isPlan(result)) return writePlan(result, target)
   return writeResult(result, target.format, target.write, target.width)

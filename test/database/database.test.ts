@@ -68,6 +68,27 @@ describe('a query', () => {
   })
 })
 
+describe('a planned query', () => {
+  it('begins when it is started, and gives its rows after its plan is gone', async () => {
+    await database.run('create or replace table counted as select 1 as n')
+    const start = await database.planned('select n, range as row from counted, range(5000) order by row')
+    await database.run('insert into counted values (2)')
+    const result = await start()
+    let rows = 0
+    for (let chunk = await result.fetchChunk(); chunk !== null && chunk.rowCount > 0; chunk = await result.fetchChunk()) rows += chunk.rowCount
+    expect(rows).toBe(10_000)
+  })
+
+  it('tells its mistakes before it is started', async () => {
+    await expect(database.planned('select nothing from range(3)', { name: 'own.sql' })).rejects.toThrow(/own\.sql/)
+  })
+
+  it('tells while it runs what only rows show', async () => {
+    const start = await database.planned(`select (range || 'x')::integer as n from range(3)`, { name: 'own.sql' })
+    await expect(start().then((result) => result.getRows())).rejects.toThrow(/Could not convert/)
+  })
+})
+
 describe('mistakes in SQL', () => {
   const origin = { name: 'mine.sql', linesBefore: 1 }
 
