@@ -47,7 +47,7 @@ export function decimal(value: number | null, decimals = 2): string {
 function grouped(value: number, decimals: number): string {
   const [digits, exponent] = shortest(value)
   const kept = exponent + 1 + decimals
-  if (kept > 15) return inFull(value, decimals)
+  if (!(kept <= 15)) return inFull(value, decimals)
   // half is rounded away from zero, and half is what looks like it: 1.005 is 1.01
   const units = Number(digits.slice(0, Math.max(0, kept)).padEnd(kept, '0')) + (digits[kept] >= '5' ? 1 : 0)
   const text = String(units).padStart(decimals + 1, '0')
@@ -62,7 +62,7 @@ function shortest(value: number): [digits: string, exponent: number] {
   return [mantissa.replace('.', ''), Number(exponent)]
 }
 
-/** A number of more digits than a double counts by. */
+/** A number of more digits than a double counts by, or one that is none. */
 function inFull(value: number, decimals: number): string {
   const digits = { minimumFractionDigits: decimals, maximumFractionDigits: decimals }
   return new Intl.NumberFormat('en-US', digits).format(value)

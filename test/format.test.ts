@@ -34,6 +34,10 @@ it('numbers are written as Intl.NumberFormat writes them', () => {
   }), { numRuns: 2000 })
 })
 
+it.each([NaN, Infinity, -Infinity])('so is a count that is %d', (value) => {
+  expect(count(value)).toBe(byIntl(value, 0))
+})
+
 it('and so are numbers that lie half-way between two', () => {
   fc.assert(fc.property(fc.integer({ min: -1e9, max: 1e9 }), fc.integer({ min: 0, max: 12 }), decimals, (units, power, places) => {
     const value = Number(`${units}5e-${power}`)
