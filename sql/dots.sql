@@ -20,7 +20,7 @@ projected as (
     *,
     pldot_next - pldot as pldot_slope,
     2 * pldot_next - pldot as main_channel_next,
-    mean3(typical_price, typical_price_1, close) as red_bird_next
+    red_bird(close, typical_price, typical_price_1) as red_bird_next
   from averaged
 )
 

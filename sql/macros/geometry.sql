@@ -23,6 +23,10 @@ create or replace macro mean3(a, b, c) as (a + b + c) / 3;
 create or replace macro live_pldot(forming_high, forming_low, price, typical_price, typical_price_before) as
   mean3((forming_high + forming_low + price) / 3, typical_price, typical_price_before);
 
+-- the red bird: what pldot_next would be if the forming bar opened and stayed at `price`, the last close
+create or replace macro red_bird(price, typical_price, typical_price_before) as
+  mean3(typical_price, typical_price_before, price);
+
 -- +1 or -1 when three sides in a row are that, else 0; null until there are three
 create or replace macro run_of(side, side_before, side_before_that) as
   case

@@ -55,7 +55,7 @@ describe('the checks', () => {
   })
 
   it.runIf(hasRealBars).each([
-    { file: 'sp500_30m_2026', timeframe: '30m', coarser: [] },
+    { file: 'sp500_30m_2026', timeframe: '30m', coarser: ['1d', '1w'] },
     { file: 'us_30m_2018', timeframe: '30m', coarser: ['1d', '1w'] },
     { file: 'sp500_1d_2013_2018', timeframe: '1d', coarser: ['1w'] },
   ])('hold on every bar of $file', async (spec) => {
