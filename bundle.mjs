@@ -29,11 +29,18 @@ const common = {
 // names stay, for the stacks of errors; comments and blanks are read anew at every start
 const minify = { compress: false, mangle: false, codegen: { removeWhitespace: true } }
 
+/** What is outside the bundle is imported by the function that loads the bundle. */
+const imports = {
+  name: 'imports',
+  renderChunk: (code) => ({ code: code.replaceAll(/\bimport\((?=["'`])/g, 'require.import('), map: null }),
+}
+
 // no file, and no compiled code, of an earlier build may remain
 rmSync(join(dir, 'bundle'), { recursive: true, force: true })
 await build({
   ...common,
   input: { cli: 'src/cli.ts' },
+  plugins: [imports],
   output: {
     ...{ dir: join(dir, 'bundle'), format: 'cjs', entryFileNames: '[name].cjs', chunkFileNames: '[name].cjs' },
     ...{ codeSplitting: { groups }, sourcemap: true, minify },

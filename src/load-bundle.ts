@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import Module, { createRequire } from 'node:module'
 import { dirname, resolve } from 'node:path'
-import { constants, Script } from 'node:vm'
+import { Script } from 'node:vm'
 import { crc32 } from 'node:zlib'
 
 /** What the wrapper of a CommonJS file takes. */
@@ -26,18 +26,15 @@ export function loadBundled(file: string): unknown {
   if (present !== undefined) return present.exports
   const text = readFileSync(file)
   const sum = crc32(text)
-  const script = new Script(Module.wrap(text.toString()), {
-    filename: file,
-    cachedData: compiledOf(file, sum),
-    importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
-  })
+  const script = new Script(Module.wrap(text.toString()), { filename: file, cachedData: compiledOf(file, sum) })
   const loaded: Loaded = { exports: {}, script, sum }
   modules.set(file, loaded)
   const folder = dirname(file)
   const outside = createRequire(file)
   const require = Object.assign(
     (id: string): unknown => id.startsWith('.') ? loadBundled(resolve(folder, id)) : outside(id),
-    { resolve: outside.resolve },
+    // the build lets the bundle call this one: of an `import` in a script Node warns that it is an experiment
+    { resolve: outside.resolve, import: (id: string): Promise<unknown> => import(id) },
   )
   const run = script.runInThisContext() as Wrapped
   run(loaded.exports, require, loaded, file, folder)

@@ -37,6 +37,8 @@ function run(argv: readonly string[], ...flags: string[]): { out: string; code: 
   const command = [...flags, '-r', join(folder, 'watching.cjs'), cli.path, '--store', join(folder, 'store'), ...argv]
   const { status, stdout, stderr } = spawnSync(process.execPath, command, { encoding: 'utf8' })
   expect(status, stderr).toBe(0)
+  // Node warns of what it calls an experiment
+  expect(stderr).not.toContain('Warning')
   return { out: stdout, code: Object.fromEntries(stderr.split('\n').filter((line) => /\.cjs \w+$/.test(line)).map((line) => line.split(' '))) as Record<string, string> }
 }
 
