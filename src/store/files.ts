@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { accessSync, closeSync, constants, existsSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DgasError } from '../errors.js'
 
@@ -52,7 +52,21 @@ export function fileFault(error: unknown): string {
 
 /** Turns a failure of the file system into a `DgasError` that names the path; anything else is returned as it is. */
 export function fileError(error: unknown, path: string): unknown {
-  const code = (error as NodeJS.ErrnoException | null)?.code
+  const code = codeOf(error)
   if (code === undefined || !(code in explanations)) return error
   return new DgasError({ what: explanations[code], where: path, cause: error })
+}
+
+/** Of a folder that cannot be made where there is one, Node says that there is none: what the other one says is the reason. */
+function codeOf(error: unknown): string | undefined {
+  const { code, syscall, path } = (error ?? {}) as NodeJS.ErrnoException
+  if (code !== 'ENOENT' || syscall !== 'mkdir' || path === undefined) return code
+  let above = dirname(path)
+  while (!existsSync(above) && above !== dirname(above)) above = dirname(above)
+  try {
+    accessSync(above, constants.W_OK)
+    return code
+  } catch (denied) {
+    return (denied as NodeJS.ErrnoException).code
+  }
 }

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
-import { chmodSync, closeSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, truncateSync, writeFileSync, writeSync } from 'node:fs'
-import { hostname } from 'node:os'
+import { chmodSync, closeSync, cpSync, mkdirSync, mkdtempSync, openSync, readFileSync, renameSync, rmSync, truncateSync, writeFileSync, writeSync } from 'node:fs'
+import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { resumeBacktest, runBacktest } from '../../src/backtest/run.js'
@@ -8,6 +8,7 @@ import { beginWork } from '../../src/backtest/work.js'
 import { openDatabase } from '../../src/database/database.js'
 import type { RunRecord } from '../../src/report/record.js'
 import { barFiles } from '../../src/store/layout.js'
+import { run } from '../cli/run.js'
 import { deadPid } from '../store/dead-pid.js'
 import { resultsOf } from './run-results.js'
 import { testStore, type TestStore } from './store.js'
@@ -209,6 +210,24 @@ describe('a disk', () => {
       expect(err).toMatch(/^warning: what a killed process has left in .*shown stays there: .*read-only/m)
     } finally {
       spawnSync('umount', [folder])
+    }
+  })
+
+  it.skipIf(!canMount)('that is only read says so whatever it is that could not be begun', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'dgas-read-'))
+    cpSync(join(store.folder, 'bars'), join(folder, 'store/bars'), { recursive: true })
+    onlyRead(folder)
+    try {
+      const at = (place: string) => ['--store', join(folder, place)]
+      const bars = store.file('bars.csv', 'symbol,date,open,high,low,close\nA,2026-01-26,10,12,9,11\n')
+      for (const argv of [['backtest', ...at('store')], ['import', bars, '--timeframe', '1d', ...at('store')], ['import', bars, '--timeframe', '1d', ...at('a/b')]]) {
+        const { code, err } = await run(argv)
+        expect([code, err], argv.join(' ')).toEqual([1, expect.stringMatching(/^dgas: .*: the disk is read-only\n$/)])
+      }
+      expect((await run(['query', 'select count(*) from bars', ...at('store')])).code).toBe(0)
+    } finally {
+      spawnSync('umount', [folder])
+      rmSync(folder, { recursive: true })
     }
   })
 
