@@ -1,4 +1,5 @@
 import type { Database } from '../database/database.js'
+import { literal } from '../database/quote.js'
 import { DgasError } from '../errors.js'
 import { counted } from '../format.js'
 import type { BacktestConfig } from './config.js'
@@ -39,14 +40,15 @@ export function tradedRange({ from, to }: BacktestConfig): string {
 }
 
 /**
- * Counts the bars of `wanted` in `relation` and cuts the symbols into batches. Symbols with too few bars are skipped.
- * Throws a `DgasError` when none is left.
+ * Counts the bars of `wanted` in `relation`, which is made of `files`, and cuts the symbols into batches. Symbols with too few bars
+ * are skipped. Throws a `DgasError` when none is left.
  */
 export async function makePlan(
   database: Database,
   relation: string,
   wanted: readonly string[],
   config: BacktestConfig,
+  files: readonly string[],
 ): Promise<Plan> {
   const counts = await countBars(database, relation, config)
   const symbols: PlannedSymbol[] = []
@@ -61,7 +63,7 @@ export async function makePlan(
       traded.push(found)
     }
   }
-  if (symbols.length === 0) throw nothingLeft(skipped, config, await storedRange(database, relation))
+  if (symbols.length === 0) throw nothingLeft(skipped, config, await storedRange(database, files))
   const first = traded.map(({ first_session }) => first_session).sort()[0]
   const last = traded.map(({ last_session }) => last_session).sort().at(-1)!
   return { symbols, skipped, batches: cut(symbols, config.batchBars), sessions: [first, last] }
@@ -96,7 +98,8 @@ async function countBars(database: Database, relation: string, config: BacktestC
     )
 
     select json_group_array(counts) from counts`)
-  const rows = JSON.parse(String(text)) as SymbolCount[]
+  // null where no symbol has a bar
+  const rows = (JSON.parse(String(text)) ?? []) as SymbolCount[]
   return new Map(rows.map((row) => [row.symbol, row]))
 }
 
@@ -109,9 +112,10 @@ function reasonToSkip(found: SymbolCount | undefined, { timeframe, from, to, str
   return bars < least ? `${bars} ${timeframe.name} bars; the strategy ${strategy.name} needs ${least}` : null
 }
 
-async function storedRange(database: Database, relation: string): Promise<string> {
+/** What there is at all: a run knows no bars after its end. */
+async function storedRange(database: Database, files: readonly string[]): Promise<string> {
   const [{ first, last }] = await database.rows<{ first: string | null; last: string | null }>(
-    `select min(session_date)::varchar as first, max(session_date)::varchar as last from ${relation}`,
+    `select min(session_date)::varchar as first, max(session_date)::varchar as last from read_parquet([${files.map(literal).join(', ')}])`,
   )
   return first === null ? 'no bars' : `bars from ${first} to ${last ?? first}`
 }

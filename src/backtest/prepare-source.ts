@@ -43,10 +43,11 @@ export async function prepareForSymbols(run: PreparedRun, symbols: readonly stri
 
 /** Counts the bars of a run while its strategy is planned. */
 async function prepareAndPlan(run: PreparedRun, wanted: readonly string[]): Promise<[CommonSource, Plan]> {
-  const { database, config } = run
+  const { database, store, config } = run
+  const files = [...sourceFiles(store, config.timeframe).values()].flat()
   const beside = await database.fork()
   let planning: Promise<Plan> | undefined
-  const plan = () => planning ??= makePlan(beside, `"${config.timeframe.name}".bars`, wanted, config)
+  const plan = () => planning ??= makePlan(beside, `"${config.timeframe.name}".bars`, wanted, config, files)
   try {
     const onBars = () => {
       // a failure is dealt with when the strategy is known to be right

@@ -66,8 +66,12 @@ describe('a wrong choice is named with what was expected (exit code 2)', () => {
 })
 
 describe('data that do not do are named (exit code 1)', () => {
-  it('an empty range says which bars there are', async () => {
-    await expectError(['backtest', '--from', '2027-01-01'], 1, 'no 30m bars from 2027-01-01', '30m bars from 2026-01-02 to 2026-01-16')
+  it.each([
+    [['--from', '2027-01-01'], 'no 30m bars from 2027-01-01'],
+    [['--from', '2026-01-10', '--to', '2026-01-11'], 'no 30m bars from 2026-01-10 to 2026-01-11'],
+    [['--to', '2025-12-31', '--timeframe', '1h'], 'no 1h bars from the first session to 2025-12-31'],
+  ])('an empty range says which bars there are: %j', async (range, what) => {
+    await expectError(['backtest', ...range], 1, what, 'bars from 2026-01-02 to 2026-01-16')
   })
 
   it('fewer bars than a window needs', async () => {
