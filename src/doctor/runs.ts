@@ -43,7 +43,8 @@ function isOrphanedSpill(folder: string): boolean {
 /** Returns what is wrong with the record of a run; null: nothing. */
 function recordFinding(run: RunFolder, now: Date): Finding | null {
   const check = `run ${run.id}`
-  const repairs = halfWritten(run).map(removal)
+  const half = halfWritten(run)
+  const repairs = half.map(removal)
   if (!existsSync(run.file)) {
     return warning(check, 'it has no run.json: it was killed as it began', `delete ${run.folder}`)
   }
@@ -58,7 +59,7 @@ function recordFinding(run: RunFolder, now: Date): Finding | null {
     return warning(check, `it has not ended, and ${process ?? 'its process'} is gone`, `dgas backtest --resume ${run.id}`, left)
   }
   if (status === 'interrupted') return warning(check, 'it was interrupted', `dgas backtest --resume ${run.id}`, repairs)
-  const left = status === 'completed' ? [...new Set([...halfWritten(run), ...needlessWhenComplete(run)])] : halfWritten(run)
+  const left = status === 'completed' ? [...new Set([...half, ...needlessWhenComplete(run)])] : half
   if (left.length === 0) return null
   const found = `${counted(left.length, 'file')} or folders of a process that was killed: ${some(left)}`
   return warning(check, found, 'dgas doctor --repair removes them', left.map(removal))
