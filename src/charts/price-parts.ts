@@ -1,9 +1,17 @@
 import { areasOverlay } from './areas-overlay.js'
+import { confluenceOverlay } from './confluence-overlay.js'
 import { blockOverlay, confinesOverlay } from './congestion-overlays.js'
+import { extensionsOverlay } from './extensions-overlay.js'
 import { higherOverlay } from './higher-overlay.js'
+import { levelsOverlay } from './levels-overlay.js'
 import { linesOverlay } from './lines-overlay.js'
 import type { Overlay, OverlaySource } from './overlay.js'
-import { lineKinds, usualParts, type LineKind, type PricePart } from './plotted.js'
+import { patternsStrip } from './patterns-strip.js'
+import { lineKinds, patternKinds, usualParts, type LineKind, type PatternKind, type PricePart } from './plotted.js'
+import { ribbonStrip } from './ribbons.js'
+import { scoresStrip } from './scores-strip.js'
+import type { StripOverlay } from './strips.js'
+import { touchesOverlay } from './touches-overlay.js'
 import { zonesOverlay } from './zones-overlay.js'
 
 /** Which parts of the geometry a price chart shows. */
@@ -12,20 +20,50 @@ export interface PartChoice {
   parts?: readonly PricePart[]
   /** The termination lines among them. Default all. */
   lines?: readonly LineKind[]
+  /** The kinds of patterns among them. Default all. */
+  patterns?: readonly PatternKind[]
   /** Name of the higher timeframe whose PLdot and envelope are shown. */
   higher?: string
 }
 
+type Makers<Part> = Partial<Record<PricePart, () => Part>>
+
 /** Returns the overlays of the chosen parts that are drawn over the prices, from the back to the front. */
 export function priceOverlays(source: OverlaySource, choice: PartChoice): Overlay[] {
-  const { parts = usualParts, lines = lineKinds, higher = 'higher' } = choice
-  const overlays: Partial<Record<PricePart, () => Overlay>> = {
+  const { lines = lineKinds, higher = 'higher' } = choice
+  return chosen<Overlay>(choice, {
     areas: () => areasOverlay(source),
     higher: () => higherOverlay(source, higher),
     confines: () => confinesOverlay(source),
     block: () => blockOverlay(source),
+    confluence: () => confluenceOverlay(source),
+    one_ones: () => levelsOverlay(source, 'one_ones'),
+    main_channel: () => levelsOverlay(source, 'main_channel'),
+    red_bird: () => levelsOverlay(source, 'red_bird'),
+    extensions: () => extensionsOverlay(source),
+    touches: () => touchesOverlay(source),
     zones: () => zonesOverlay(source),
     lines: () => linesOverlay(source, lines),
-  }
-  return Object.entries(overlays).filter(([part]) => parts.some((name) => name === part)).map(([, make]) => make())
+  })
+}
+
+/** Returns the chosen parts that are drawn in strips of their own, from the top down. */
+export function stripOverlays(source: OverlaySource, choice: PartChoice): StripOverlay[] {
+  const { patterns = patternKinds } = choice
+  return chosen<StripOverlay>(choice, {
+    runs: () => ribbonStrip(source, 'runs'),
+    bar_states: () => ribbonStrip(source, 'bar_states'),
+    grades: () => ribbonStrip(source, 'grades'),
+    states: () => ribbonStrip(source, 'states'),
+    momentum: () => ribbonStrip(source, 'momentum'),
+    patterns: () => patternsStrip(source, patterns),
+    alignment: () => scoresStrip(source, 'alignment'),
+    strength: () => scoresStrip(source, 'strength'),
+    actions: () => ribbonStrip(source, 'actions'),
+    risk: () => ribbonStrip(source, 'risk'),
+  })
+}
+
+function chosen<Part>({ parts = usualParts }: PartChoice, makers: Makers<Part>): Part[] {
+  return Object.entries(makers).filter(([part]) => parts.some((name) => name === part)).map(([, make]) => make())
 }

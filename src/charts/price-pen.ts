@@ -3,24 +3,9 @@ import { barScale } from './bar-scale.js'
 import type { Frame } from './frame.js'
 import { legendColors, type LegendEntries } from './legend.js'
 import { labelRoom, placedLabels, type NextLabel, type PlacedLabel } from './next-labels.js'
-import { stripRange, wholeView, type Strip } from './panel.js'
+import { stripRange, type Strip } from './panel.js'
 import type { PricePen } from './price-layers.js'
 import type { Candle } from './price-rows.js'
-
-/** The strips of a price chart; null: there is none of that kind. */
-export interface PriceStrips {
-  price: Strip
-  states: Strip | null
-  volume: Strip | null
-}
-
-/** Returns the strips of a price chart, the prices above all others. */
-export function priceStrips({ hasStates, hasVolume }: { hasStates: boolean; hasVolume: boolean }): PriceStrips {
-  const volume = hasVolume ? { top: 0.85, bottom: 1 } : null
-  const end = hasVolume ? 0.8 : 1
-  if (!hasStates) return { price: hasVolume ? { top: 0, bottom: end } : wholeView, states: null, volume }
-  return { price: { top: 0, bottom: end - 0.13 }, states: { top: end - 0.09, bottom: end }, volume }
-}
 
 /** What the pen of a price chart depends on. */
 export interface PenSource {
@@ -53,7 +38,7 @@ export function pricePen({ frame, rows, price, legend, labels, besideLegend }: P
     y: (field) => ({
       field,
       type: 'quantitative',
-      axis: { orient: 'right', title: 'Price' },
+      axis: { orient: 'right', title: 'Price', tickCount: { expr: `ceil(height * ${price.bottom - price.top} / 40)` } },
       scale: { zero: false, nice: false, padding: 8, range: stripRange(price) },
     }),
     colors: legendColors(legend, frame.plotWidth - besideLegend),

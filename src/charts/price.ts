@@ -5,12 +5,12 @@ import { labelLayers } from './next-labels.js'
 import { placedBars, type Overlay } from './overlay.js'
 import { partsTitle, usualParts, type PricePart } from './plotted.js'
 import { barTooltip, candleLayers, dotLayers, envelopeLayers, volumeLayer } from './price-layers.js'
-import { priceOverlays, type PartChoice } from './price-parts.js'
-import { pricePen, priceStrips, spreadLabels } from './price-pen.js'
+import { priceOverlays, stripOverlays, type PartChoice } from './price-parts.js'
+import { pricePen, spreadLabels } from './price-pen.js'
 import { candles, type Candle, type PriceBar } from './price-rows.js'
 import { outcomes, placedTrades, type PlacedTrade, type PriceTrade } from './price-trades.js'
 import { hoverLayer } from './session-scale.js'
-import { statesOverlay } from './states-overlay.js'
+import { priceStrips, stripTitle } from './strips.js'
 import { dateRange, milliseconds } from './times.js'
 import { tradeDatasets, tradeLayers, tradeLegendWidth } from './trade-layers.js'
 import { zoomable } from './zoom.js'
@@ -39,11 +39,11 @@ export function priceChart(chart: PriceChart): Spec {
   const rows = candles(bars, frame.plotWidth)
   const placed = placedTrades(trades, rows, milliseconds(bars[bars.length - 1].closed_at))
   const shown = shownParts(rows, placed, parts)
-  const strips = priceStrips({ hasStates: parts.includes('states'), hasVolume: shown.has('volume') })
   const source = { bars: placedBars(bars, rows), palette: frame.palette, isWhole: rows.length === bars.length }
   const overlays = priceOverlays(source, chart).filter(isDrawn)
-  const ribbons = strips.states === null ? [] : [statesOverlay(source, strips.states)].filter(isDrawn)
-  const legend = [...legendEntries(frame, shown), ...[...overlays, ...ribbons].flatMap((overlay) => overlay.legend)]
+  const below = stripOverlays(source, chart).filter(isDrawn)
+  const strips = priceStrips(below, shown.has('volume'))
+  const legend = joinedLegend([...legendEntries(frame, shown), ...[...overlays, ...below].flatMap((part) => part.legend)])
   const besideLegend = tradeLegendWidth(placed, rows, frame.plotWidth)
   const penSource = { frame, rows, besideLegend, price: strips.price, legend, labels: overlays.flatMap(({ labels }) => labels), drawn: pricesOf(overlays) }
   const pen = pricePen(penSource)
@@ -57,7 +57,7 @@ export function priceChart(chart: PriceChart): Spec {
     ...tradeLayers(pen, tradeRows),
     ...(labels.length === 0 ? [] : labelLayers(pen, rows.length - 1)),
   ]
-  const more = [...overlays, ...ribbons].flatMap(({ datasets }) => Object.entries(datasets))
+  const more = [...overlays, ...below].flatMap(({ datasets }) => Object.entries(datasets))
   return frame.spec({
     ...titlesOf(chart, rows, placed),
     datasets: { candles: rows, ...tradeRows, ...Object.fromEntries(more), ...(labels.length === 0 ? {} : { labels }) },
@@ -66,7 +66,7 @@ export function priceChart(chart: PriceChart): Spec {
       pen.scale.grid(frame.palette),
       { data: { name: 'candles' }, ...hoverLayer(frame, pen.scale, rows.length, barTooltip) },
       { data: { name: 'candles' }, layer: prices },
-      ...ribbons.flatMap(({ layers }) => layers(pen)),
+      ...below.flatMap((part, at) => [...part.layers(pen, strips.overlays[at]), stripTitle(pen, part, strips.overlays[at])]),
       ...(strips.volume === null ? [] : [volumeLayer(pen, strips.volume)]),
     ]),
     resolve: { scale: { y: 'independent' } },
@@ -83,7 +83,7 @@ function pricesOf(overlays: readonly Overlay[]): number[] {
 }
 
 /** Whether there is anything of an overlay. */
-function isDrawn({ legend }: Overlay): boolean {
+function isDrawn({ legend }: Pick<Overlay, 'legend'>): boolean {
   return legend.length > 0
 }
 
@@ -110,6 +110,11 @@ function legendEntries({ palette }: Frame, shown: ReadonlySet<string>): LegendEn
     [outcomes[1], palette.loss],
   ]
   return entries.filter(([name]) => shown.has(name))
+}
+
+/** A name that two parts share is shown once. */
+function joinedLegend(entries: LegendEntries): LegendEntries {
+  return [...new Map(entries)]
 }
 
 function titlesOf(chart: PriceChart, rows: readonly Candle[], trades: readonly PlacedTrade[]) {

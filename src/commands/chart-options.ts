@@ -1,5 +1,5 @@
 import type { ChartOptions } from '../charts/frame.js'
-import { columnsOf, lineKinds, priceParts, usualParts, type LineKind, type PricePart } from '../charts/plotted.js'
+import { columnsOfParts, lineKinds, patternKinds, priceParts, usualParts, type LineKind, type PatternKind, type PricePart } from '../charts/plotted.js'
 import type { ThemeName } from '../charts/theme.js'
 import { nearest, usageError } from '../errors.js'
 import type { BarSelection } from '../query/geometry-rows.js'
@@ -29,12 +29,14 @@ export function pictureOptions({ width, height, theme }: PictureOptions): ChartO
 export interface PartOptions {
   show?: string
   lines?: string
+  patterns?: string
 }
 
 /** The parts of a price chart, and how to read what they are drawn from. */
 export interface ChosenParts {
   parts: readonly PricePart[]
   lines: readonly LineKind[]
+  patterns: readonly PatternKind[]
   /** Name of the higher timeframe that is shown; undefined: none is. */
   higher: string | undefined
   reading: Pick<BarSelection, 'columns' | 'relation'>
@@ -42,22 +44,29 @@ export interface ChosenParts {
 
 /**
  * Returns the parts that are asked for, in the order of `priceParts`. Throws a usage error for an unknown part or kind of
- * lines, for lines that are not shown, and for a higher timeframe where there is none.
+ * lines or patterns, for kinds of what is not shown, and for parts of a higher timeframe where there is none.
  */
-export function chosenParts({ show, lines }: PartOptions, timeframe: Timeframe): ChosenParts {
+export function chosenParts({ show, lines, patterns }: PartOptions, timeframe: Timeframe): ChosenParts {
   const parts = show === undefined ? usualParts : listOf('--show', show, priceParts)
   if (lines !== undefined && !parts.includes('lines')) {
     throw usageError({ what: '--lines chooses among the termination lines', expected: '--show lines besides' })
   }
-  const columns = parts.flatMap(columnsOf)
-  const kinds = lines === undefined ? lineKinds : listOf('--lines', lines, lineKinds)
-  const chosen = { parts, lines: kinds, higher: undefined, reading: { columns } }
-  return parts.includes('higher') ? { ...chosen, ...withHigher(columns, timeframe) } : chosen
+  if (patterns !== undefined && !parts.includes('patterns')) {
+    throw usageError({ what: '--patterns chooses among the patterns', expected: '--show patterns besides' })
+  }
+  const reading = columnsOfParts(parts)
+  return {
+    parts,
+    lines: lines === undefined ? lineKinds : listOf('--lines', lines, lineKinds),
+    patterns: patterns === undefined ? patternKinds : listOf('--patterns', patterns, patternKinds),
+    higher: reading.relation === 'context' ? higherOf(timeframe) : undefined,
+    reading,
+  }
 }
 
-function withHigher(columns: readonly string[], timeframe: Timeframe): Pick<ChosenParts, 'higher' | 'reading'> {
+function higherOf(timeframe: Timeframe): string {
   const higher = usualHigher(timeframe).at(0)
-  if (higher !== undefined) return { higher: higher.name, reading: { columns, relation: 'context' } }
+  if (higher !== undefined) return higher.name
   throw usageError({ what: `${timeframe.name} has no higher timeframe`, where: '--show' })
 }
 

@@ -6,7 +6,7 @@ import { priceChart } from '../charts/price.js'
 import type { PriceTrade } from '../charts/price-trades.js'
 import { chartFormats, type ChartFormat } from '../charts/render.js'
 import { themeNames } from '../charts/theme.js'
-import { lineKinds, priceParts } from '../charts/plotted.js'
+import { lineKinds, patternKinds, priceParts } from '../charts/plotted.js'
 import { openDatabase, type Database } from '../database/database.js'
 import { nearest, usageError } from '../errors.js'
 import type { Io } from '../io.js'
@@ -58,6 +58,7 @@ export function chartCommand(io: Io): Command {
     .option('--bars <n>', 'the last bars of the range (default: 120 without --from)')
     .option('--show <parts>', `parts of the geometry, comma-separated: ${priceParts.join(', ')} (default: dot,envelope)`)
     .option('--lines <kinds>', `the termination lines of --show lines: ${lineKinds.join(', ')} (default: all)`)
+    .option('--patterns <kinds>', `the rows of --show patterns: ${patternKinds.join(', ')} (default: all)`)
     .option('--run <id>', 'the run whose trades are drawn, or without a symbol the run; latest for the newest one')
     .option('--chart <name>', `the chart of the run: ${chartNames} (default: ${usualChart})`)
     .addOption(new Option('--format <format>', 'form of the file (default: as --output, or svg)').choices(chartFormats))
@@ -80,8 +81,8 @@ interface NamedChart {
 
 async function chart(symbol: string | undefined, options: Options, command: Command, io: Io): Promise<void> {
   const { store: folder, threads, memory, json } = globalOptions(command, io)
-  const { sql, mark, x, y, color, run, chart: ofRun, timeframe: length, from, to, bars: count, show, lines } = options
-  assertSqlOptions({ sql, mark, x, y, color }, { symbol, run, chart: ofRun, timeframe: length, from, to, bars: count, show, lines })
+  const { sql, mark, x, y, color, run, chart: ofRun, timeframe: length, from, to, bars: count, show, lines, patterns } = options
+  assertSqlOptions({ sql, mark, x, y, color }, { symbol, run, chart: ofRun, timeframe: length, from, to, bars: count, show, lines, patterns })
   const target = chartTarget({ format: options.format, output: options.output, json })
   const picture = pictureOptions(options)
   if (sql !== undefined) {
@@ -112,7 +113,7 @@ function assertRunOnly(options: Options): void {
   }
   const given = (['timeframe', 'bars'] as const).find((name) => options[name] !== undefined)
   if (given !== undefined) throw usageError({ what: `--${given} chooses bars`, expected: 'a symbol besides' })
-  const part = (['show', 'lines'] as const).find((name) => options[name] !== undefined)
+  const part = (['show', 'lines', 'patterns'] as const).find((name) => options[name] !== undefined)
   if (part !== undefined) throw usageError({ what: `--${part} chooses geometry`, expected: 'a symbol besides' })
 }
 

@@ -2,14 +2,14 @@ import { readRunReport } from '../backtest/read-report.js'
 import type { ChartOptions, RunNote, Spec } from '../charts/frame.js'
 import type { PartChoice } from '../charts/price-parts.js'
 import type { PriceTrade } from '../charts/price-trades.js'
-import { columnsOf, usualParts, type PricePart } from '../charts/plotted.js'
+import { columnsOfParts, usualParts } from '../charts/plotted.js'
 import { priceChart } from '../charts/price.js'
 import { renderChart } from '../charts/render.js'
 import { nothingToDraw, runChartNamed, runCharts, type RunChartOptions } from '../charts/run-charts.js'
 import type { Database } from '../database/database.js'
 import { usageError } from '../errors.js'
 import { createChartRelations } from '../query/chart-relations.js'
-import { readGeometry, type BarSelection } from '../query/geometry-rows.js'
+import { readGeometry } from '../query/geometry-rows.js'
 import { readTrades } from '../query/run-rows.js'
 import { findRun } from '../store/runs.js'
 import { rangeText, sessionRange } from '../store/session-range.js'
@@ -18,7 +18,7 @@ import { parseTimeframe, usualHigher, type Timeframe } from '../store/timeframe.
 import { withDatabase, type OpenStore } from './store.js'
 
 /** What a price chart shows. */
-export interface PriceChoice extends ChartOptions, Pick<PartChoice, 'parts' | 'lines'> {
+export interface PriceChoice extends ChartOptions, Pick<PartChoice, 'parts' | 'lines' | 'patterns'> {
   symbol: string
   /** Default `30m`, or the finest that the store has. */
   timeframe?: string
@@ -34,16 +34,17 @@ export interface PriceChoice extends ChartOptions, Pick<PartChoice, 'parts' | 'l
 
 /** Returns a symbol's bars with the chosen parts of the geometry. Throws a `DgasError` for an unknown symbol or run. */
 async function price(store: OpenStore, choice: PriceChoice): Promise<Spec> {
-  const { symbol, from, to, run, parts = usualParts, lines, width, height, theme } = choice
+  const { symbol, from, to, run, parts = usualParts, lines, patterns, width, height, theme } = choice
   const timeframe = parseTimeframe(choice.timeframe ?? usualTimeframe(store))
   const last = choice.bars ?? (from === undefined ? 120 : null)
-  const higher = parts.includes('higher') ? higherOf(timeframe) : undefined
+  const reading = columnsOfParts(parts)
+  const higher = reading.relation === 'context' ? higherOf(timeframe) : undefined
   return withDatabase(store, async (database) => {
-    const selection = { symbol, timeframe, ...sessionRange(from, to), last, ...reading(parts) }
+    const selection = { symbol, timeframe, ...sessionRange(from, to), last, ...reading }
     const bars = await readGeometry(database, store, selection)
     const overlay = run === undefined ? {} : await readOverlay(database, store, run, symbol)
     const options = { width, height, theme }
-    return priceChart({ symbol, timeframe: timeframe.name, bars, parts, lines, higher, ...overlay, options })
+    return priceChart({ symbol, timeframe: timeframe.name, bars, parts, lines, patterns, higher, ...overlay, options })
   })
 }
 
@@ -79,11 +80,7 @@ function usualTimeframe(store: OpenStore): string {
 function higherOf(timeframe: Timeframe): string {
   const higher = usualHigher(timeframe).at(0)
   if (higher !== undefined) return higher.name
-  throw usageError({ what: `${timeframe.name} has no higher timeframe`, expected: 'parts without "higher"' })
-}
-
-function reading(parts: readonly PricePart[]): Pick<BarSelection, 'columns' | 'relation'> {
-  return { columns: parts.flatMap(columnsOf), relation: parts.includes('higher') ? 'context' : 'geometry' }
+  throw usageError({ what: `${timeframe.name} has no higher timeframe`, expected: 'parts of one timeframe' })
 }
 
 async function readOverlay(

@@ -32,7 +32,7 @@ export interface GeometryRow {
   envelope_top: number | null
   envelope_bottom: number | null
   /** The columns asked for besides. */
-  plotted: Record<string, number | string | null>
+  plotted: Record<string, number | string | boolean | null>
 }
 
 /**

@@ -90,6 +90,16 @@ describe('dgas chart <symbol>', () => {
     expect(steps.at(-1)!.start).toBe(120 - 13 - 0.5)
   })
 
+  it('reads the parts of two timeframes from their relation, and the kinds of patterns that are asked for', async () => {
+    const shown = ['--show', 'alignment,actions,patterns', '--patterns', 'push,touch', '--bars', '60']
+    const spec = await printed('chart', symbol, ...shown)
+    const scores = dataset<{ score: number }>(spec, 'alignment')
+    expect(scores.length).toBeGreaterThan(10)
+    expect(scores.every(({ score }) => score >= 0 && score <= 1)).toBe(true)
+    expect(dataset(spec, 'actions').length).toBeGreaterThan(0)
+    expect([...new Set(dataset<{ kind: string }>(spec, 'patterns').map(({ kind }) => kind))].sort()).toEqual(['push', 'touch'])
+  })
+
   it('marks the trades of a run within the bars', async () => {
     const spec = await printed('chart', symbol, '--run', 'latest', '--from', '2026-01-22')
     const markers = dataset<TradeMarker>(spec, 'markers')
@@ -153,6 +163,8 @@ describe('dgas chart says in one sentence what is wrong with', () => {
     ['a chart of a run with a symbol', () => [symbol, '--chart', 'equity'], 2, /--chart names a chart of a run/],
     ['a range in which a run has nothing', () => ['--run', 'latest', '--from', '2027-01-01'], 1, /nothing to draw as equity from 2027/],
     ['a chart for which a run has too little', () => ['--run', 'latest', '--chart', 'market_states'], 1, /nothing to draw as market_states; expected a run of dgas backtest --by-state/],
+    ['an unknown pattern', () => [symbol, '--show', 'patterns', '--patterns', 'c_wave'], 2, /--patterns: there is no "c_wave".*did you mean c-wave/],
+    ['patterns that are not shown', () => [symbol, '--patterns', 'push'], 2, /expected --show patterns/],
     ['parts of an equity chart', () => ['--run', 'latest', '--show', 'dot'], 2, /--show chooses geometry/],
     ['a frame above years', () => [symbol, '--timeframe', '1y', '--show', 'higher'], 2, /1y has no higher/],
     ['a picture too small to read', () => [symbol, '--width', '40'], 2, /--width: "40".*from 400 to 10000/],

@@ -5,6 +5,7 @@ import { priceParts } from '../../src/charts/plotted.js'
 import { priceChart } from '../../src/charts/price.js'
 import type { PriceChart } from '../../src/charts/price.js'
 import type { PriceBar } from '../../src/charts/price-rows.js'
+import { priceStrips } from '../../src/charts/strips.js'
 import { toSvg } from '../../src/charts/render.js'
 import { dataset, titles } from './specs.js'
 import { marketBars } from './market.js'
@@ -83,10 +84,115 @@ describe('parts of a price chart', () => {
     ])
   })
 
+  it('draw the levels of a bar on the bar for which it projected them', () => {
+    const levels = { one_one_high_next: 9, one_one_low_next: 7, main_channel_next: 8, red_bird_next: 6 }
+    const spec = drawn({ parts: ['one_ones', 'main_channel', 'red_bird'] }, (i) => (i === 4 ? levels : {}))
+    expect(dataset(spec, 'one_ones')).toEqual([{ start: 4.5, price: 9 }, { start: 4.5, price: 7 }])
+    expect(dataset(spec, 'main_channel')).toEqual([{ start: 4.5, price: 8 }])
+    expect(dataset(spec, 'red_bird')).toEqual([{ start: 4.5, price: 6 }])
+  })
+
+  it('name the extensions of lines with their prices', () => {
+    const extensions = { line_5_9_up_extension: 230, line_5_2_down_extension: 250, line_5_2_up_extension: null }
+    expect(texts(drawn({ parts: ['extensions'] }, () => extensions))).toEqual(['5-9 up extension 230.00', '5-2 down extension 250.00'])
+  })
+
+  it('draw a touched line on the bar that touched it, at the price of the bar before', () => {
+    const touched = { termination_lines: 'line_5_9_up, line_6_1_down_closed, line_6_1_down' }
+    const spec = drawn({ parts: ['touches'] }, (i) => ({ line_5_9_up: i, line_6_1_down: -i, ...(i === 5 ? touched : { termination_lines: '' }) }))
+    expect(dataset(spec, 'touches')).toEqual([
+      { line: 'line_5_9_up', role: 'touched support', price: 4, start: 4.5, end: 5.5 },
+      { line: 'line_6_1_down', role: 'touched resistance', price: -4, start: 4.5, end: 5.5 },
+    ])
+  })
+
+  it('leave out confluence zones far from the prices', () => {
+    const bars = marketBars(40)
+    const [low, high] = [Math.min(...bars.map((bar) => bar.low)), Math.max(...bars.map((bar) => bar.high))]
+    const half = (high - low) / 2
+    const zones = {
+      support_zone_low: low - half - 2, support_zone_high: low - half - 1, support_zone_weight: 2.5,
+      resistance_zone_low: high + half - 1, resistance_zone_high: high + half, resistance_zone_weight: 4.5,
+    }
+    expect(dataset(drawn({ parts: ['confluence'] }, (i) => (i === 9 ? zones : {})), 'confluence')).toEqual([
+      { zone: 'confluence resistance', start: 9.5, low: high + half - 1, high: high + half, weight: 4.5 },
+    ])
+  })
+
+  it('tell runs from closes that only lie beside the dot', () => {
+    const sides = [null, 0, 1, 1, 1, 1, -1]
+    const spec = drawn({ parts: ['runs'] }, (i) => ({ side: sides.at(i) ?? null, run: i === 4 || i === 5 ? 1 : 0 }))
+    expect(dataset(spec, 'runs')).toEqual([
+      { state: 'close beside the dot', low: -1, high: 1, start: 0.5, end: 1.5 },
+      { state: 'close beside the dot', low: 0, high: 1, start: 1.5, end: 3.5 },
+      { state: 'run', low: 0, high: 1, start: 3.5, end: 5.5 },
+      { state: 'close beside the dot', low: -1, high: 0, start: 5.5, end: 6.5 },
+    ])
+  })
+
+  it('draw states of every kind in the direction of their own', () => {
+    const states = {
+      bar_state: 'trend_run', direction: -1, run_grade: 'aborting', run: 1, dot_momentum: 'equidistant', pldot_slope: -0.2,
+      recommended_action: 'wait', risk_level: 'high', trade_direction: 1,
+    }
+    const spec = drawn({ parts: ['bar_states', 'grades', 'momentum', 'actions', 'risk'] }, (i) => (i === 7 ? states : {}))
+    const place = { start: 6.5, end: 7.5 }
+    expect(dataset(spec, 'bar_states')).toEqual([{ state: 'trend run', low: -1, high: 0, ...place }])
+    expect(dataset(spec, 'grades')).toEqual([{ state: 'aborting', low: 0, high: 1, ...place }])
+    expect(dataset(spec, 'momentum')).toEqual([{ state: 'equidistant', low: -1, high: 0, ...place }])
+    expect(dataset(spec, 'actions')).toEqual([{ state: 'wait', low: 0, high: 1, ...place }])
+    expect(dataset(spec, 'risk')).toEqual([{ state: 'high', low: 0, high: 1, ...place }])
+  })
+
+  it('mark patterns in the rows of their kinds, with their strengths', () => {
+    const plotted = { push: -1, push_bars: 4, exhaust: 1, c_wave: -3, oscillation_bars: 4, refresh: 0, refresh_bars: 2 }
+    const spec = drawn({ parts: ['patterns'], patterns: ['push', 'exhaust', 'c-wave', 'oscillation'] }, (i) => (i === 6 ? plotted : { oscillation_bars: 3 }))
+    const marks = dataset<{ i: number; kind: string; row: number; way: string; strength: number | null }>(spec, 'patterns')
+    expect(marks.map(({ i, kind, row, way, strength }) => [i, kind, row, way, strength])).toEqual([
+      [6, 'push', 3.5, 'bearish pattern', 4],
+      [6, 'exhaust', 2.5, 'bullish pattern', null],
+      [6, 'c-wave', 1.5, 'bearish pattern', 3],
+      [6, 'oscillation', 0.5, 'pattern without direction', 4],
+    ])
+    expect(dataset(drawn({ parts: ['patterns'], patterns: ['refresh'] }, () => plotted), 'patterns')).toEqual([])
+  })
+
+  it('draw scores over the bars on which trade is permitted', () => {
+    const spec = drawn({ parts: ['alignment', 'strength'] }, (i) => (i < 38 ? {} : {
+      alignment_score: 0.7, higher_strength: 0.4, signal_strength: null, is_trade_permitted: i === 39,
+    }))
+    const scores = (part: string) => dataset<{ i: number; name: string; score: number }>(spec, part).map(({ i, name, score }) => [i, name, score])
+    expect(scores('alignment')).toEqual([[38, 'alignment score', 0.7], [39, 'alignment score', 0.7]])
+    expect(scores('strength')).toEqual([[38, 'higher strength', 0.4], [39, 'higher strength', 0.4]])
+    expect(dataset(spec, 'alignment_permitted')).toEqual([{ floor: 0, ceiling: 1, start: 38.5, end: 39.5 }])
+  })
+
   it('draw nothing, and no legend, of what a young symbol does not have yet', async () => {
     const spec = drawn({ parts: priceParts }, () => ({}))
-    for (const name of ['lines', 'areas', 'confines', 'blocks', 'states', 'zones', 'steps']) expect(dataset(spec, name)).toEqual([])
-    expect(await toSvg(spec)).not.toMatch(/NaN|undefined|>(?:support line|area|confines|trend)</)
+    const { datasets = {} } = spec as { datasets?: Record<string, unknown[]> }
+    expect(Object.entries(datasets).filter(([, rows]) => rows.length > 0).map(([name]) => name)).toEqual(['candles'])
+    expect(await toSvg(spec)).not.toMatch(/NaN|undefined|>(?:support line|area|confines|trend|market state|patterns)</)
+    expect(titles(spec).text).toBe('A 30m: price with 24 parts of the geometry')
+  })
+})
+
+describe('strips of a price chart', () => {
+  const strip = (height: number) => ({ title: '', height, legend: [], datasets: {}, layers: () => [] })
+
+  it('leave the prices all of the view where there are none', () => {
+    expect(priceStrips([], false)).toEqual({ price: { top: 0, bottom: 1 }, overlays: [], volume: null })
+  })
+
+  it.each([[[0.1], true], [[0.1], false], [[0.3, 0.1, 0.2], true], [Array<number>(10).fill(0.22), true]])('of heights %j lie one below the other', (heights, hasVolume) => {
+    const { price, overlays, volume } = priceStrips(heights.map(strip), hasVolume)
+    const all = [price, ...overlays, ...(volume === null ? [] : [volume])]
+    expect(all[0].top).toBe(0)
+    expect(all[all.length - 1].bottom).toBeCloseTo(1, 9)
+    for (const [at, { top, bottom }] of all.entries()) {
+      expect(bottom).toBeGreaterThan(top)
+      if (at > 0) expect(top).toBeGreaterThan(all[at - 1].bottom)
+    }
+    expect(price.bottom).toBeGreaterThan(0.2)
   })
 })
 

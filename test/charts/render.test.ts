@@ -145,6 +145,13 @@ function warnings(spec: Spec): unknown[] {
 function withParts(bar: PriceBar, i: number): PriceBar {
   const columns = priceParts.flatMap(columnsOf)
   const prices = columns.map((name, at) => [name, bar.close * (1 + (at - columns.length / 2) * 0.001)])
-  const state = { market_state: i % 7 < 4 ? 'trend' : 'congestion_action', market_direction: i % 7 < 4 ? 1 : -1 }
-  return { ...bar, plotted: { ...Object.fromEntries(prices), ...state } as PriceBar['plotted'] }
+  const [isUp, sign] = [i % 7 < 4, i % 7 < 4 ? 1 : -1]
+  const states = {
+    side: sign, run: i % 7 === 3 ? 0 : sign, direction: sign, market_direction: sign, trade_direction: sign, pldot_slope: sign,
+    bar_state: isUp ? 'trend_run' : 'action', run_grade: isUp ? 'intact' : 'slowing', market_state: isUp ? 'trend' : 'reversal',
+    dot_momentum: isUp ? 'increasing' : 'decelerating', recommended_action: isUp ? 'long' : 'wait', risk_level: isUp ? 'low' : 'high',
+  }
+  const scores = { alignment_score: (i % 10) / 10, higher_strength: 0.4, signal_strength: (i % 5) / 5, is_trade_permitted: isUp }
+  const patterns = { push: sign, refresh: 0, c_wave: isUp ? 3 : 0, oscillation_bars: i % 6, termination_lines: isUp ? 'line_5_9_up' : '' }
+  return { ...bar, plotted: { ...Object.fromEntries(prices), ...states, ...scores, ...patterns } as PriceBar['plotted'] }
 }

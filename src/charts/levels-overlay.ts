@@ -1,0 +1,36 @@
+import { numberIn, type Overlay, type OverlaySource } from './overlay.js'
+import type { LevelPart } from './plotted.js'
+
+/** Levels that every bar projects for the next one. */
+interface Levels {
+  name: string
+  columns: readonly string[]
+  /** The place of their colour in a palette's series. */
+  place: number
+}
+
+const levels: Record<LevelPart, Levels> = {
+  one_ones: { name: 'one-one', columns: ['one_one_high_next', 'one_one_low_next'], place: 4 },
+  main_channel: { name: 'main channel', columns: ['main_channel_next'], place: 5 },
+  red_bird: { name: 'red bird', columns: ['red_bird_next'], place: 3 },
+}
+
+/** Returns the levels of a part on the bars for which they were projected, those of the last bar ahead of it. */
+export function levelsOverlay({ bars, palette }: OverlaySource, part: LevelPart): Overlay {
+  const { name, columns, place } = levels[part]
+  const rows = bars.flatMap((bar) => columns.flatMap((column) => {
+    const price = numberIn(bar, column)
+    return price === null ? [] : [{ start: bar.i + 0.5, price }]
+  }))
+  return {
+    legend: rows.length === 0 ? [] : [[name, palette.series[place]]],
+    datasets: { [part]: rows },
+    labels: [],
+    layers: ({ scale, y, colors }) => [{
+      data: { name: part },
+      transform: [{ calculate: 'datum.start + 1', as: 'end' }],
+      mark: { type: 'rule', strokeWidth: 2 },
+      encoding: { x: scale.x('start'), x2: { field: 'end' }, y: y('price'), color: colors.of(name) },
+    }],
+  }
+}
