@@ -102,8 +102,8 @@ describe('docs/geometry.md', () => {
   })
 
   it('makes each picture of its own by a command that it shows', () => {
-    const made = commands.flatMap(({ command }) => command.match(/geometry-\w+\.png/g) ?? [])
-    const shown = links.flatMap(({ path }) => path.match(/geometry-\w+\.png/g) ?? [])
+    const made = commands.flatMap(({ command }) => command.match(/geometry-[\w-]+\.png/g) ?? [])
+    const shown = links.flatMap(({ path }) => path.match(/geometry-[\w-]+\.png/g) ?? [])
     expect(shown.length).toBeGreaterThan(3)
     expect(made.sort()).toEqual(shown.sort())
     for (const name of shown) expect(readFileSync(join(images, name)).length, name).toBeLessThan(90_000)
