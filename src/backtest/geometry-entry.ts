@@ -75,11 +75,9 @@ export function viewOf({ relation, timeframe, columns, own }: Entry, sql: string
   return viewSql('cached', relation, `select ${list} from (${sql}) where ${condition}`)
 }
 
-/** Returns the columns, with their types, of the relation that `sql` computes. */
-export async function columnsOf(database: Database, relation: string, sql: string): Promise<{ name: string; type: string }[]> {
-  const name = `${relation}_computed`
-  await database.run(viewSql('cached', name, sql))
-  return database.rows<{ name: string; type: string }>(`select name, type from pragma_table_info(${literal(`cached.${name}`)}) order by cid`)
+/** Returns the columns, with their types, of the rows of `sql`. */
+export async function columnsOf(database: Database, sql: string): Promise<{ name: string; type: string }[]> {
+  return database.rows<{ name: string; type: string }>(`select column_name as name, column_type as type from (describe from (\n${sql}\n))`)
 }
 
 /** Whether all files of an entry can be read to their ends. */

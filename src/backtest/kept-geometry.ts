@@ -168,7 +168,7 @@ export class KeptGeometry {
   async #writing(entry: Entry): Promise<Entry | null> {
     const { relation, folder, asked } = entry
     const sql = await entry.computed()
-    const known = await columnsOf(this.#database, relation, sql)
+    const known = await columnsOf(this.#database, sql)
     const columns = known.filter(({ name }) => asked.includes(name) && !always.includes(name))
     if (!columns.every(({ type }) => storable.test(type))) return null
     const types = [...always.map((name) => known.find((column) => column.name === name)!), ...columns]

@@ -69,9 +69,9 @@ export function signalColumn(name: string, names: readonly string[]): string {
  * nearest known one, when neither an entry nor an exit is among them, and for a column of a type that it cannot have.
  */
 export async function checkColumns(database: Database, relation: string, origin: SqlOrigin): Promise<string[]> {
-  // the columns as they were when the view was made; to describe it would plan it once more, and `duckdb_columns` look into all views
+  // binds the view once more, `pragma_table_info` would twice; `duckdb_columns` would not, but looks into all views of the system
   const described = await database.rows<{ name: string; type: string }>(
-    `select lower(name) as name, type from pragma_table_info('main.${relation}') order by cid`,
+    `select lower(column_name) as name, column_type as type from (describe main.${relation})`,
     origin,
   )
   const names = described.map(({ name }) => name)
