@@ -6,8 +6,6 @@ import { resumeBacktest, runBacktest, type RunContext, type RunResult } from '..
 import { openDatabase, type Database } from '../../src/database/database.js'
 import { literal } from '../../src/database/quote.js'
 import { contentOf, type CachedColumns } from '../../src/store/geometry-files.js'
-import { createRunRelations, runRelations } from '../../src/store/run-relations.js'
-import { findRun } from '../../src/store/runs.js'
 import { resultsOf } from './run-results.js'
 import type { TestStore } from './store.js'
 
@@ -62,19 +60,13 @@ export function cacheRoom(store: TestStore): CacheRoom {
     writeFileSync(manifestFile(entry), JSON.stringify(changed))
   }
   const file = (entry = entries()[0]) => join(folder, entry, manifest(entry).files[0].file)
-  // a query of the command line for each relation would take longer than the run
-  const read = async (id: string) => {
-    const database = await openDatabase({ threads: 1 })
-    await createRunRelations(database, [findRun(join(store.folder, 'runs'), id)], Object.keys(runRelations))
-    return resultsOf({ folder: store.folder, rows: (sql) => database.rows(sql) }, id).finally(() => database.close())
-  }
   const outcome = async (more: Circumstances, work: (database: Database, context: RunContext) => Promise<RunResult>): Promise<CachedRun> => {
     const database = await openDatabase({ threads: more.threads ?? 2 })
     const warnings: string[] = []
     const context = { now: () => new Date(), observe: () => undefined, warn: (text: string) => void warnings.push(text), cache: always, ...more }
     try {
       const { id, record } = await work(database, context)
-      return { results: await read(id), cached: record.cached!, warnings }
+      return { results: await resultsOf(store, id), cached: record.cached!, warnings }
     } finally {
       database.close()
     }
