@@ -1,12 +1,30 @@
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { literal } from '../../src/database/quote.js'
 import { builtInStrategies } from '../../src/strategies/strategy.js'
 import { testStore, type TestStore } from './store.js'
 
 let store: TestStore
+/** SQL of the rows of `context`, which are computed once. */
+let context: string
 beforeAll(async () => {
   store = await testStore(6)
+  const file = join(store.folder, 'context.parquet')
+  const { code, err } = await store.dgas('query', `select * from context where timeframe = '30m'`, '--output', file)
+  expect(code, err).toBe(0)
+  context = `(from read_parquet(${literal(file)}))`
 })
 afterAll(() => store.remove())
+
+const runs = new Map<string, Promise<string>>()
+
+/** Returns the id of the run of a built-in strategy with these choices, which is carried out once. */
+function runOf(strategy: string, ...more: string[]): Promise<string> {
+  const argv = ['--strategy', strategy, '--allow-short', ...more]
+  const run = runs.get(argv.join(' ')) ?? store.backtest(...argv)
+  runs.set(argv.join(' '), run)
+  return run
+}
 
 interface Counts {
   trades: number
@@ -16,7 +34,7 @@ interface Counts {
 
 /** Backtests a strategy and counts its trades, those whose signal does not satisfy `holds`, and what else `counts` says. */
 async function signalsOf(strategy: string, relation: string, holds: string, counts = '0 as none', ...more: string[]): Promise<Counts> {
-  const run = await store.backtest('--strategy', strategy, '--allow-short', ...more)
+  const run = await runOf(strategy, ...more)
   const [row] = await store.rows(`
     with decided as (
       select *, if(trades.side = 'long', 1, -1) as d
@@ -35,18 +53,18 @@ describe('multi_timeframe', () => {
     const pattern = `(push = d and push_bars >= 2 or c_wave * d >= 2 or refresh = d and refresh_bars >= 2
       or termination_touch = d and termination_count >= 2 or higher_push = d and higher_push_bars >= 2 or higher_c_wave * d >= 2
       or higher_refresh = d and higher_refresh_bars >= 2 or higher_termination_touch = d and higher_termination_count >= 2)`
-    const { trades, wrong } = await signalsOf('multi_timeframe', 'context', `${holds} and ${pattern}`)
+    const { trades, wrong } = await signalsOf('multi_timeframe', context, `${holds} and ${pattern}`)
     expect(trades).toBeGreaterThan(100)
     expect(wrong).toBe(0)
   })
 
   it('places the stop beyond the zone by its width, and the target at twice the risk', async () => {
-    const run = await store.backtest('--strategy', 'multi_timeframe', '--allow-short')
+    const run = await runOf('multi_timeframe')
     const [{ entries, wrong }] = await store.rows(`
       with decided as (
         select signals.*, close, if(entry = 1, support_zone_low, resistance_zone_high) as edge,
           greatest(if(entry = 1, support_zone_high - support_zone_low, resistance_zone_high - resistance_zone_low), 0.001 * close) as width
-        from signals join context using (symbol, bar_at) where run_id = '${run}' and timeframe = '30m'
+        from signals join ${context} using (symbol, bar_at) where run_id = '${run}' and timeframe = '30m'
       )
       select count(*) as entries, count(*) filter (abs(stop_price - (edge - entry * width)) > 1e-6
         or abs(target_price - (close + 2 * (close - stop_price))) > 1e-6) as wrong
@@ -56,7 +74,7 @@ describe('multi_timeframe', () => {
   })
 
   it('leaves when the timeframes disagree, and with the pattern that ends a move', async () => {
-    const run = await store.backtest('--strategy', 'multi_timeframe', '--allow-short')
+    const run = await runOf('multi_timeframe')
     const exits = await store.rows(`
       with exits as (
         select trades.*, if(trades.side = 'long', -1, 1) as opposite, lag(bar_at) over (partition by bars.symbol order by bar_at) as decided_at, bar_at
@@ -65,7 +83,7 @@ describe('multi_timeframe', () => {
       )
       select exit_reason, count(*) as exits, count(*) filter (not coalesce(context.is_trade_permitted, false)) as unpermitted,
         count(*) filter (termination_touch = opposite or exhaust = opposite or envelope_exhaust = opposite) as against
-      from exits join context on context.symbol = exits.symbol and context.bar_at = exits.decided_at
+      from exits join ${context} as context on context.symbol = exits.symbol and context.bar_at = exits.decided_at
       where run_id is not null and context.timeframe = '30m' and exit_reason in ('alignment broken', 'exhaust or termination', 'wait', 'reduce')
       group by exit_reason`)
     const byReason = Object.fromEntries(exits.map((row) => [String(row.exit_reason), row])) as Record<string, Record<string, unknown>>
@@ -98,7 +116,7 @@ describe('multi_timeframe', () => {
     ['min_signal_strength', '0.8'], ['min_zone_weight', '4'], ['min_pattern_strength', '4'], ['min_alignment', '0.95'],
   ])('enters less often with a larger %s', async (name, value) => {
     const entries = async (...more: string[]) => {
-      const run = await store.backtest('--strategy', 'multi_timeframe', '--allow-short', ...more)
+      const run = await runOf('multi_timeframe', ...more)
       const [row] = await store.rows(`select count(*) as entries from signals where run_id = '${run}'`)
       return row.entries as number
     }
@@ -117,7 +135,7 @@ describe('pldot_refresh', () => {
   })
 
   it('holds no position longer than the run', async () => {
-    const run = await store.backtest('--strategy', 'pldot_refresh', '--allow-short')
+    const run = await runOf('pldot_refresh')
     const [{ wrong, held }] = await store.rows(`
       with numbered as (
         select symbol, bar_at, run, lead(bar_at) over (partition by symbol order by bar_at) as next_at
@@ -143,14 +161,14 @@ describe('envelope_fade', () => {
 describe('termination_fade', () => {
   it('enters on a touched 5-9 or 5-2 line that holds the close', async () => {
     const line = `termination_touch = d and termination_lines similar to if(d = 1, '.*line_5_[29]_up.*', '.*line_5_[29]_down.*')`
-    const { trades, wrong } = await signalsOf('termination_fade', 'context', line)
+    const { trades, wrong } = await signalsOf('termination_fade', context, line)
     expect(trades).toBeGreaterThan(30)
     expect(wrong).toBe(0)
   })
 
   it('enters less often where line and level must lie nearer', async () => {
-    const wide = await signalsOf('termination_fade', 'context', 'true')
-    const near = await signalsOf('termination_fade', 'context', 'true', '0 as none', '--param', 'max_distance=0.0001')
+    const wide = await signalsOf('termination_fade', context, 'true')
+    const near = await signalsOf('termination_fade', context, 'true', '0 as none', '--param', 'max_distance=0.0001')
     expect(near.trades).toBeLessThan(wide.trades)
   })
 })
@@ -158,7 +176,7 @@ describe('termination_fade', () => {
 describe('congestion_breakout', () => {
   it('enters on the first day of an exit with the higher run, between stop and target', async () => {
     const exit = `bar_state = 'exit' and bar_state_day = 1 and direction = d and higher_run = d`
-    const { trades, wrong } = await signalsOf('congestion_breakout', 'context', exit)
+    const { trades, wrong } = await signalsOf('congestion_breakout', context, exit)
     expect(trades).toBeGreaterThan(20)
     expect(wrong).toBe(0)
   })
@@ -166,14 +184,13 @@ describe('congestion_breakout', () => {
 
 describe.each(builtInStrategies())('%s', (strategy) => {
   it('trades a symbol alone as it does among all', async () => {
-    const trades = async (...argv: string[]) => {
-      const run = await store.backtest(...argv, '--strategy', strategy, '--allow-short')
+    const trades = async (run: string) => {
       return store.rows(`select * exclude (run_id) from trades where run_id = '${run}' and symbol = '${symbol}' order by entry_at, quantity`)
     }
     const symbol = store.symbols[2]
-    const alone = await trades(symbol)
+    const alone = await trades(await runOf(strategy, symbol))
     expect(alone.length).toBeGreaterThan(0)
-    expect(await trades('--universe', 'all')).toEqual(alone)
+    expect(await trades(await runOf(strategy))).toEqual(alone)
   })
 })
 
