@@ -18,3 +18,8 @@ export function randomBars(symbol = 'A', { minLength = 1, maxLength = 60 } = {})
     }), symbol)
   })
 }
+
+/** Arbitrary bars of each of `count` symbols, `A` and so on: a query over all of them takes hardly longer than one over a single one. */
+export function randomSymbols(count: number, lengths: { minLength?: number; maxLength?: number } = {}): fc.Arbitrary<TestBar[][]> {
+  return fc.tuple(...Array.from({ length: count }, (_, at) => randomBars(String.fromCharCode(65 + at), lengths)))
+}

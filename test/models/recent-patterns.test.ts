@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { evenBars, geometryRows, type Value } from './bars.js'
-import { randomBars } from './random-bars.js'
+import { randomSymbols } from './random-bars.js'
 
 /** In the order of their bits, from bit 1 for bullish ones and from bit 8 for bearish ones. */
 const kinds = ['push', 'refresh', 'exhaust', 'termination_touch', 'c_wave', 'envelope_exhaust']
@@ -20,10 +20,13 @@ function expected(rows: readonly Row[], index: number): number | null {
 
 describe('recent_patterns', () => {
   it('holds the kinds and directions that the last ten bars showed', async () => {
-    await fc.assert(fc.asyncProperty(randomBars('A', { minLength: 40, maxLength: 80 }), async (bars) => {
-      const rows = await geometryRows(bars)
-      expect(rows.map((row) => row.recent_patterns)).toEqual(rows.map((_, index) => expected(rows, index)))
-    }), { numRuns: 15 })
+    await fc.assert(fc.asyncProperty(randomSymbols(15, { minLength: 40, maxLength: 80 }), async (symbols) => {
+      const all = await geometryRows(symbols.flat())
+      for (const [{ symbol }] of symbols) {
+        const rows = all.filter((row) => row.symbol === symbol)
+        expect(rows.map((row) => row.recent_patterns)).toEqual(rows.map((_, index) => expected(rows, index)))
+      }
+    }), { numRuns: 1 })
   })
 })
 
