@@ -30,6 +30,13 @@ export async function openGeometry(bars: readonly TestBar[], parameters: Paramet
   return database
 }
 
+/** Puts a table in the place of the view `geometry`, so that it is computed once and can be doctored. */
+export async function materialise(database: Database): Promise<void> {
+  await database.run('create table computed as select * from geometry')
+  await database.run('drop view geometry')
+  await database.run('alter table computed rename to geometry')
+}
+
 /** A value of a column of `geometry`. */
 export type Value = string | number | boolean | Date | null
 

@@ -4,20 +4,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Database } from '../../src/database/database.js'
 import { literal } from '../../src/database/quote.js'
 import { readSql, sqlFiles } from '../../src/models/model.js'
-import { barsOf, openGeometry, type TestBar } from './bars.js'
+import { barsOf, materialise, openGeometry, type TestBar } from './bars.js'
 import { edgeBars } from './edge-bars.js'
 import { goldenBars } from './golden.js'
 import { randomSymbols } from './random-bars.js'
-import { hasRealBars, openRealGeometry } from './real-bars.js'
+import { hasRealBars, openRealGeometry, realFiles } from './real-bars.js'
 
 const checks = sqlFiles('checks').map((path) => ({ name: basename(path, '.sql'), text: readSql(path) }))
-
-/** Puts a table in the place of the view `geometry`, so that it is computed once and can be doctored. */
-async function materialise(database: Database): Promise<void> {
-  await database.run('create table doctored as select * from geometry')
-  await database.run('drop view geometry')
-  await database.run('alter table doctored rename to geometry')
-}
 
 /** Returns what the checks find on the rows for which a condition holds, each row with the name of its check. */
 async function offences(database: Database, condition = 'true'): Promise<object[]> {
@@ -58,14 +51,10 @@ describe('the checks', () => {
     }), { numRuns: 1 })
   })
 
-  it.runIf(hasRealBars).each([
-    { file: 'sp500_30m_2026', timeframe: '30m', coarser: ['1d', '1w'] },
-    { file: 'us_30m_2018', timeframe: '30m', coarser: ['1d', '1w'] },
-    { file: 'sp500_1d_2013_2018', timeframe: '1d', coarser: ['1w'] },
-  ])('hold on every bar of $file', async (spec) => {
+  it.runIf(hasRealBars).each(realFiles)('hold on every bar of $file', async (spec) => {
     const database = await openRealGeometry(spec)
     await materialise(database)
-    expect(await database.value('select count(distinct timeframe) from geometry')).toBe(1 + spec.coarser.length)
+    expect(await database.value('select count(distinct timeframe) from geometry')).toBe(1 + spec.coarser!.length)
     expect(await offences(database)).toEqual([])
     database.close()
   }, 300_000)

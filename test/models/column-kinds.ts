@@ -1,12 +1,7 @@
-import type { Value } from './bars.js'
-
-/** A row of `geometry`. */
-export type GeometryRow = Record<string, Value>
-
-/** What becomes of prices: each is multiplied by `factor`, -1 to turn them upside down, and moved by `shift`. */
+/** What becomes of prices: each is multiplied by `factor`, -1 to turn them upside down, and moved by `shift`, the SQL of a sum over a symbol. */
 export interface PriceChange {
   factor: number
-  shift: number
+  shift: string
 }
 
 const directions = new Set([
@@ -17,49 +12,54 @@ const directions = new Set([
 const differences = new Set(['pldot_slope'])
 const sizes = new Set(['mean_range', 'minimum_zone_width', 'oversized_zone_width'])
 const unchanged = new Set([
-  ...['symbol', 'timeframe', 'bar_at', 'closed_at', 'session_date', 'volume', 'termination_count', 'momentum_fade'],
+  ...['timeframe', 'bar_at', 'closed_at', 'session_date', 'volume', 'termination_count', 'momentum_fade'],
   ...['is_entrance', 'is_run_start', 'is_congestion', 'market_state', 'bars_in_state', 'bar_state', 'bar_state_day'],
   ...['run_grade', 'dot_momentum', 'is_losing_push', 'push_bars', 'refresh_bars', 'envelope_exhaust_bars'],
   ...['oscillation_bars', 'state_confidence', 'previous_bar_at', 'previous_market_state', 'previous_state_confidence'],
 ])
 
 /** Numbers that are not in the unit of prices. */
-const unscaled = new Set([...directions, ...unchanged, 'envelope_position', 'area_next'])
-
-/** Returns the row that a row becomes when all prices change. Every column that is not named above is a price. */
-export function changedRow(row: GeometryRow, change: PriceChange): GeometryRow {
-  const name = change.factor < 0 ? mirrored : (column: string) => column
-  return Object.fromEntries(Object.entries(row).map(([column, value]) => {
-    return [name(column), changedValue(column, value, row, change)]
-  }))
-}
+const unscaled = new Set([...directions, ...unchanged, 'envelope_position', 'area_next', 'recent_patterns'])
 
 /**
- * Returns the columns in which two rows differ. The flatness that counts for the confidence of a congestion depends on
- * the price itself, and a close on the border of two areas belongs to the higher: these are left to tests of their own.
+ * Returns SQL that says whether a column of the row `copy`, of changed prices, is not what becomes of the row `plain`; `factor` and
+ * `shift` are columns beside them. Every column that is not named above is a price. The flatness that counts for the confidence of a
+ * congestion depends on the price itself, and a close on the border of two areas belongs to the higher: these are left to tests of their own.
  */
-export function differingColumns(expected: GeometryRow, actual: GeometryRow, change: PriceChange): string[] {
-  const digits = 1e-9 * Math.max(Math.abs(expected.close as number), Math.abs(change.shift))
-  const names = Object.keys(expected).filter((name) => {
-    return !areEqual(expected[name], actual[name], unscaled.has(name) ? 1e-9 : digits)
-  })
-  return names.filter((name) => {
-    if (name === 'previous_state_confidence') return change.shift === 0
-    if (name === 'state_confidence') return change.shift === 0 || expected.is_congestion !== true
-    return !(change.factor < 0 && name.startsWith('nearby_') && isOnLevel(expected))
-  })
+export function differsSql(column: string, type: string, { factor, shift }: PriceChange): string {
+  const [expected, actual] = [expectedSql(column, factor), `copy.${column}`]
+  if (/^(VARCHAR|BOOLEAN|DATE|TIMESTAMP)$/.test(type)) return `${expected} is distinct from ${actual}`
+  const digits = unscaled.has(column) ? '1e-9' : `1e-9 * greatest(abs(copy.close), abs(shift))`
+  const differs = `((${expected}) is null) <> (${actual} is null) or coalesce(abs((${expected}) - ${actual}) > ${digits}, false)`
+  return `(${differs})${exception(column, factor < 0, shift !== '0')}`
 }
 
-function changedValue(column: string, value: Value, row: GeometryRow, { factor, shift }: PriceChange): Value {
-  if (value === null || unchanged.has(column)) return value
-  if (column === 'termination_lines') return factor < 0 ? mirroredLines(value as string) : value
-  const number = value as number
-  if (column === 'recent_patterns') return factor < 0 ? mirroredPatterns(number) : number
-  if (column === 'area_next') return factor < 0 ? (isOnLevel(row) ? 8 : 7) - number : number
-  if (column === 'envelope_position') return factor < 0 ? 1 - number : number
-  if (directions.has(column)) return number * Math.sign(factor)
-  if (sizes.has(column)) return number * Math.abs(factor)
-  return differences.has(column) ? number * factor : number * factor + shift
+function exception(column: string, isTurned: boolean, isMoved: boolean): string {
+  if (column === 'previous_state_confidence' && isMoved) return ' and false'
+  if (column === 'state_confidence' && isMoved) return ' and plain.is_congestion is distinct from true'
+  return isTurned && column.startsWith('nearby_') ? ` and not ${isOnLevel}` : ''
+}
+
+/** What a column should be; it is made of its opposite when prices are turned upside down. */
+function expectedSql(column: string, factor: number): string {
+  const value = `plain.${factor < 0 ? mirrored(column) : column}`
+  if (unchanged.has(column)) return value
+  if (directions.has(column)) return `${value} * sign(factor)`
+  if (sizes.has(column)) return `${value} * abs(factor)`
+  if (differences.has(column)) return `${value} * factor`
+  if (['termination_lines', 'recent_patterns', 'area_next', 'envelope_position'].includes(column)) return factor < 0 ? turnedSql(column, value) : value
+  return `${value} * factor + shift`
+}
+
+function turnedSql(column: string, value: string): string {
+  if (column === 'envelope_position') return `1 - ${value}`
+  if (column === 'area_next') return `if(${isOnLevel}, 8, 7) - ${value}`
+  // seven bits for the bullish kinds of patterns, seven for the bearish ones
+  if (column === 'recent_patterns') return `((${value} >> 7) | ((${value} & 127) << 7))`
+  // the names of lines in the order in which the model lists them: all up lines before all down lines
+  const named = (side: string) => `list_filter(string_split(${value}, ', '), lambda name: contains(name, '_${side}'))`
+  const turned = `array_to_string(${named('down')} || ${named('up')}, ', ')`
+  return `replace(replace(replace(${turned}, '_up', '_other'), '_down', '_up'), '_other', '_down')`
 }
 
 const opposites: Record<string, string> = {
@@ -73,28 +73,10 @@ function mirrored(column: string): string {
   return column.startsWith('area_') ? words.map((word) => oppositeAreas[word] ?? word).join('_') : words.join('_')
 }
 
-/** The names of lines in the order in which the model lists them: all up lines before all down lines. */
-function mirroredLines(lines: string): string {
-  const names = lines.split(', ').map(mirrored)
-  return [...names.filter((name) => /_up/.test(name)), ...names.filter((name) => !/_up/.test(name))].join(', ')
-}
-
-/** Seven bits for the bullish kinds of patterns, seven for the bearish ones. */
-function mirroredPatterns(patterns: number): number {
-  return (patterns >> 7) | ((patterns & 127) << 7)
-}
-
 const levels = [
   ...['area_1_bottom', 'area_2_bottom', 'envelope_bottom_next', 'pldot_next'],
   ...['envelope_top_next', 'area_5_top', 'area_6_top'],
 ]
 
-function isOnLevel(row: GeometryRow): boolean {
-  const digits = 1e-9 * Math.max(1, Math.abs(row.close as number))
-  return levels.some((level) => row[level] !== null && areEqual(row[level], row.close, digits))
-}
-
-function areEqual(some: Value, other: Value, tolerance: number): boolean {
-  if (typeof some === 'number' && typeof other === 'number') return Math.abs(some - other) <= tolerance
-  return some instanceof Date && other instanceof Date ? some.getTime() === other.getTime() : some === other
-}
+/** Whether a close lies on the border of two areas, where a level is known. */
+const isOnLevel = `(${levels.map((level) => `coalesce(abs(plain.${level} - plain.close) <= 1e-9 * greatest(1, abs(copy.close)), false)`).join(' or ')})`

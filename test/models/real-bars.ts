@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { openDatabase, type Database } from '../../src/database/database.js'
+import type { Parameters } from '../../src/database/parameters.js'
 import { literal } from '../../src/database/quote.js'
 import { createMacros } from '../../src/models/macros.js'
 import { createRelations } from '../../src/models/relations.js'
@@ -21,13 +22,15 @@ export interface RealBarsSpec {
   coarser?: readonly string[]
   /** SQL condition on `symbol` and `ts`; default: all bars. */
   condition?: string
+  /** Values of the models' parameters that differ from their defaults. */
+  parameters?: Parameters
   /** Higher timeframes of the relation `context`, which is there too when there are any. */
   higher?: readonly string[]
 }
 
 /** Opens a database with the relation `geometry` over real bars; bars that contradict themselves are left out. */
 export async function openRealGeometry(spec: RealBarsSpec): Promise<Database> {
-  const { file, timeframe, coarser = [], condition, higher = [] } = spec
+  const { file, timeframe, coarser = [], condition, higher = [], parameters } = spec
   const database = await openDatabase({ threads: 2 })
   await database.run(`create table test_bars as ${realBarsSql(file, timeframe, condition)}`)
   const sessions = sessionsSql(builtInCalendars, { from: '2013-01-01', to: '2026-12-31' })
@@ -39,8 +42,22 @@ export async function openRealGeometry(spec: RealBarsSpec): Promise<Database> {
     higher: () => higher.map((name) => parseTimeframe(name)),
     stored: new Map([[parseTimeframe(timeframe), 'select * from test_bars']]),
     columnsRead: null,
+    parameters,
   })
   return database
+}
+
+/** The files with their timeframes. */
+export const realFiles: readonly RealBarsSpec[] = [
+  { file: 'sp500_30m_2026', timeframe: '30m', coarser: ['1d', '1w'] },
+  { file: 'us_30m_2018', timeframe: '30m', coarser: ['1d', '1w'] },
+  { file: 'sp500_1d_2013_2018', timeframe: '1d', coarser: ['1w'] },
+]
+
+/** Returns SQL that holds for every `step`th symbol of a file, by name. */
+export function someSymbols(file: string, step: number): string {
+  const symbols = `select distinct symbol from read_parquet(${literal(join(folder, `${file}.parquet`))})`
+  return `symbol in (select symbol from (${symbols}) qualify row_number() over (order by symbol) % ${step} = 1)`
 }
 
 /** Returns SQL of the bars of a file in the columns of the store. */
