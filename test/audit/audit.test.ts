@@ -121,7 +121,7 @@ describe('dgas audit takes', () => {
   it('parameters, timeframe and higher timeframes', async () => {
     const text = `-- @param least double = 1 [0, 2]\nselect symbol, bar_at, $least as entry
       from context where timeframe = $timeframe and higher_close > 0`
-    const options = ['--param', 'least=0', '--timeframe', '1h', '--higher', '1d']
+    const options = ['--param', 'least=0', '--timeframe', '1h']
     const { code, out } = await dgas(...own('with_parameter', text), ...options, ...small, '--json')
     const { timeframe, higher, subjects } = JSON.parse(out) as AuditReport
     expect({ code, timeframe, higher }).toEqual({ code: 0, timeframe: '1h', higher: ['1d'] })
@@ -134,20 +134,23 @@ describe('dgas audit refuses', () => {
     ['parameters of no strategy', () => ['--param', 'a=1'], 2, /--param is given without a --strategy/],
     ['an unknown strategy', () => ['--strategy', 'pldot_cros'], 2, /did you mean pldot_cross/],
     ['no cut', () => ['--cuts', '0'], 2, /--cuts: "0" is no value/],
-    ['a strategy without signals', () => own('silent', silent), 1, /nothing could be compared of silent/],
+    ['a strategy without signals', () => [...own('silent', silent), ...narrow], 1, /nothing could be compared of silent/],
     ['bars that all close at one time', () => ['--timeframe', '1y', '--strategy', 'buy_and_hold'], 1, /all bars of the sample close at one time/],
-    ['two rows for a bar', () => own('doubled', doubled), 1, /more than one row for [A-Z]{4} at 2026/],
-    ['what is read from files', () => own('outside', outside()), 1, /outside\.sql: .*cannot be reached; expected relations such as bars/],
+    ['two rows for a bar', () => [...own('doubled', doubled), ...narrow], 1, /more than one row for [A-Z]{4} at 2026/],
+    ['what is read from files', () => [...own('outside', outside()), ...narrow], 1, /outside\.sql: .*cannot be reached; expected relations such as bars/],
   ]
 
   it.each(cases)('%s', async (_, args, code, sentence) => {
-    const result = await dgas(...small, ...args())
+    const result = await dgas(...few, ...args())
     expect(result.err).toMatch(sentence)
     expect(result.code).toBe(code)
   })
 })
 
-const small = ['--cuts', '1', '--symbols', '2']
+/** One higher timeframe, with which `context` is planned sooner. */
+const narrow = ['--higher', '1d']
+const few = ['--cuts', '1', '--symbols', '2']
+const small = [...few, ...narrow]
 const silent = 'select symbol, bar_at, 1 as entry from bars where timeframe = $timeframe and close < 0'
 const doubled = 'select symbol, bar_at, unnest([1, 1]) as entry from bars where timeframe = $timeframe'
 
@@ -169,7 +172,16 @@ function audited(name: string): SubjectReport {
   return report.subjects.find((subject) => subject.name === name)!
 }
 
-async function columnsOf(relation: string): Promise<number> {
+const described = new Map<string, Promise<number>>()
+
+/** Returns how many columns a relation has, which is looked up once. */
+function columnsOf(relation: string): Promise<number> {
+  const columns = described.get(relation) ?? lookUpColumns(relation)
+  described.set(relation, columns)
+  return columns
+}
+
+async function lookUpColumns(relation: string): Promise<number> {
   const { out, err } = await run('query', '--json', `describe select * from ${relation}`)
   if (out === '') throw new Error(err)
   return (JSON.parse(out) as unknown[]).length

@@ -29,7 +29,8 @@ export function consumer(): Consumer {
   mkdirSync(join(root, 'output'), { recursive: true })
   const folder = mkdtempSync(join(root, 'output', 'consumer-'))
   const installed = join(folder, 'node_modules', 'dgas')
-  execFileSync('node', [compiler, '-p', join(root, 'tsconfig.build.json'), '--outDir', join(installed, 'dist')], { cwd: root })
+  // whether the source is sound is checked beside the tests
+  execFileSync('node', [compiler, '-p', join(root, 'tsconfig.build.json'), '--noCheck', '--outDir', join(installed, 'dist')], { cwd: root })
   for (const name of ['package.json', 'sql', 'README.md', 'LICENSE']) cpSync(join(root, name), join(installed, name), { recursive: true })
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }')
   return {
