@@ -55,7 +55,7 @@ export async function scan(database: Database, store: Store, spec: ScanSpec, tai
   await database.confine([store.folder])
   await checkTexts(database, spec).catch(async (error: unknown) => {
     // among all columns there may be one that a misspelt name is near to
-    await checkWithAllColumns(store, spec)
+    if (isOfNames(error)) await checkWithAllColumns(store, spec)
     throw error
   })
   return `
@@ -83,6 +83,11 @@ async function createScan(database: Database, store: Store, spec: ScanSpec, bars
 async function checkTexts(database: Database, { where, orderBy }: ScanSpec): Promise<void> {
   if (where !== null) await assertCondition(database, 'select 1 from scan', { text: where, option: '--where', relations: ['scan'] })
   if (orderBy !== null) await assertOrder(database, orderBy)
+}
+
+/** Whether a mistake is one of SQL that can be read. */
+function isOfNames(error: unknown): boolean {
+  return error instanceof DgasError && error.exitCode === 1 && !error.problem.what.startsWith('syntax error')
 }
 
 async function assertOrder(database: Database, order: string): Promise<void> {
