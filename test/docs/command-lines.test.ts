@@ -22,7 +22,7 @@ const elsewhere: readonly { page: string; lines: string; test: string }[] = [
 /** What is not executed as it stands, why, and what takes its place; without a Redis server, the options are checked instead. */
 const standIns: readonly { of: RegExp; why: string; run: (line: string, room: Room) => Promise<Outcome> | Outcome }[] = [
   { of: /redis:/, why: 'there is no server and no shared store on a test machine: those of the test are used', run: runQueued },
-  { of: /^dgas audit/, why: 'every cut computes everything again: one cut for one symbol', run: (line, { dgas }) => dgas(`${line} --cuts 1 --symbols 1`) },
+  { of: /^dgas audit/, why: 'every cut computes everything again: one cut for one symbol, below one timeframe', run: (line, { dgas }) => dgas(`${line} --cuts 1 --symbols 1 --higher 1d`) },
   { of: /--watch$/, why: 'no other process carries out a run: the record of one is written', run: runWatching },
 ]
 
