@@ -12,7 +12,8 @@ import { commandLog, globalOptions } from './globals.js'
 
 const description = `Brings bars from Parquet and CSV files with one row per bar into the store: symbol, opening time of the
 bar, open, high, low, close and volume, recognised by their usual names. A stored bar of the same symbol and time is replaced.
-A row that cannot be right is left out and listed, with its reason, beside the report in the folder imports of the store.`
+A row that cannot be right is left out and listed, with its number in the file, empty lines not counted, and its reason, beside
+the report in the folder imports of the store.`
 
 const examples = `
 Examples:

@@ -1,10 +1,9 @@
 import type { Database } from '../database/database.js'
-import { sqlValue } from '../database/quote.js'
 import { readSql } from '../models/model.js'
 import type { Store } from '../store/layout.js'
 import type { SourceColumn } from './columns.js'
 import { withImportFolder } from './folder.js'
-import { createMalformed, takeMalformed } from './malformed.js'
+import { createMalformed, takeMalformed, withMalformedSql } from './malformed.js'
 import { finishImport, writeRejects, type ImportReport } from './report.js'
 import { openSource, readable, type Source } from './source.js'
 
@@ -75,17 +74,15 @@ async function readRows(database: Database, { kind, columns }: ImportedRows, sou
   for (const [index, { sql, file, isText }] of sources.entries()) {
     const insert = `insert into import_${kind} select ${index + 1}, row, ${Object.keys(columns).join(', ')} from (${sql})`
     await readable(database.run(insert, { name: file }), file)
-    if (isText) await takeMalformed(database, index + 1)
+    if (isText) await takeMalformed(database, index + 1, file)
   }
   await database.run(`create or replace temp table import_checked_${kind} as ${readSql(`import/checked_${kind}.sql`)}`)
 }
 
 function rejectsSql({ kind, given }: ImportedRows, files: readonly string[]): string {
-  const file = `(${sqlValue(files)})[file] as file`
-  return `
-    select ${file}, row, null::bigint as line, reason, ${given}, null::varchar as text
+  const readable = `
+    select file, row, null::bigint as line, reason, ${given}, null::varchar as text
     from import_checked_${kind}
-    where reason is not null
-    union all by name
-    select ${file}, null as row, line, reason, text from import_malformed`
+    where reason is not null`
+  return withMalformedSql(readable, files)
 }

@@ -1,8 +1,9 @@
 import type { Database } from '../database/database.js'
-import { literal, sqlValue } from '../database/quote.js'
+import { literal } from '../database/quote.js'
 import { readSql } from '../models/model.js'
 import { barColumns } from '../store/partition-file.js'
 import type { PartitionRows } from '../store/write-bars.js'
+import { withMalformedSql } from './malformed.js'
 import { valueNames } from './stage.js'
 
 /** What the written bars are, added up partition by partition. */
@@ -67,24 +68,19 @@ async function addToTally(database: Database, tally: Tally): Promise<boolean> {
 }
 
 /**
- * Returns SQL of all rejected rows: `row` counts the readable rows of a file from 1, `line` is the line of a text file that
- * is no row; then the reason, the values as they were given, and the text of a line that is no row.
+ * Returns SQL of all rejected rows: `row` counts the rows of a file from 1, `line` is the line of a text file that is no usable
+ * row; then the reason, the values as they were given, and the text of such a line.
  */
 export function rejectedBarsSql(staged: string, files: readonly string[]): string {
   const originals = valueNames.map((name) => `coalesce(original_${name}, ${name}::varchar) as ${name}`)
-  const nothing = ['symbol', 'time', ...valueNames].map((name) => `null as ${name}`)
-  const file = `(${sqlValue(files)})[file] as file`
-  return `
-    select
-      ${file}, row, null::bigint as line, reason, symbol, time_text as time, ${originals.join(', ')},
-      null::varchar as text
+  const readable = `
+    select file, row, null::bigint as line, reason, symbol, time_text as time, ${originals.join(', ')}, null::varchar as text
     from (
       from read_parquet(${literal(staged)}) where reason is not null
       union all by name
       from import_repeats
-    )
-    union all by name
-    select ${file}, null as row, line, reason, ${nothing.join(', ')}, text from import_malformed`
+    )`
+  return withMalformedSql(readable, files)
 }
 
 /** Returns how many rows and lines were read. */

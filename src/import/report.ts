@@ -54,7 +54,7 @@ export async function writeRejects(database: Database, folder: ImportFolder, sql
   )
   const name = 'rejects.csv'
   const file = literal(join(folder.work, name))
-  const ordered = `from (${sql}) order by file, row, line`
+  const ordered = `from (${sql}) order by file, row`
   if (reasons.length > 0) await database.run(`copy (${ordered}) to ${file} (format csv, header)`)
   return {
     rows_rejected: reasons.reduce((sum, { rows }) => sum + rows, 0),

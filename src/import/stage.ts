@@ -119,7 +119,7 @@ export async function stageBars(
     { name: source.file },
   )
   await readable(copying, source.file)
-  if (source.isText) await takeMalformed(database, number)
+  if (source.isText) await takeMalformed(database, number, source.file)
   return await database.value(`select count(*) from read_parquet(${literal(file)}) where reason = 'outside the years'`) === 0
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { instrumentsSql } from '../../src/store/instruments.js'
-import { room, type Room } from './room.js'
+import { rejects, room, type Room } from './room.js'
 
 describe('instruments', () => {
   it.each([
@@ -31,7 +31,7 @@ describe('instruments', () => {
 
   it('are rejected without a symbol, malformed, repeated or contradicted', async () => {
     const given = room()
-    const lines = ['A,Alpha', ',Nobody', 'B,Beta', 'A,Alpha', 'C,Gamma', 'B,Bravo', 'D,Delta,4']
+    const lines = ['A,Alpha', 'D,Delta,4', ',Nobody', 'B,Beta', 'A,Alpha', 'C,Gamma', 'B,Bravo']
     const report = await given.csv(['symbol,name', ...lines], '--instruments')
     expect(report).toMatchObject({ rows_read: 7, rows_written: 2, rows_rejected: 5 })
     expect(report.rejected).toEqual({
@@ -40,6 +40,7 @@ describe('instruments', () => {
       'missing symbol': 1,
       'repeats another row': 1,
     })
+    expect(rejects(report).slice(0, 2)).toEqual([expect.stringMatching(/^2,3,malformed line/), '3,,missing symbol,,Nobody,,,,'])
     expect(await stored(given)).toEqual(['A|Alpha|-|-|-', 'C|Gamma|-|-|-'])
   })
 

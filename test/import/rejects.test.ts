@@ -48,8 +48,17 @@ describe('a row is rejected', () => {
     const { csv, bars } = room()
     const report = await csv([header, '', good, line, good.replace('14:30', '15:00')], '--timeframe', '30m')
     expect(report).toMatchObject({ rows_read: 3, rows_written: 2, rejected: { [reason]: 1 } })
-    expect(rejects(report)).toEqual([`,4,${reason},,,,,,,,"${line.replaceAll('"', '""')}"`])
+    expect(rejects(report)).toEqual([`2,4,${reason},,,,,,,,"${line.replaceAll('"', '""')}"`])
     expect(await bars('30m', 'symbol')).toEqual(['GOOD', 'GOOD'])
+  })
+
+  it('under its number in the file, malformed lines before it counted and empty ones not', async () => {
+    const { csv } = room()
+    const bad = (hour: number) => `A,2026-01-26 ${hour}:30,10,12,9,11,-1`
+    const lines = [header, bad(14), 'few', '', 'few', bad(15), good, '', 'few', bad(16)]
+    const report = await csv(lines, '--timeframe', '30m')
+    const numbers = rejects(report).map((line) => line.split(',', 2).join())
+    expect(numbers).toEqual(['1,', '2,3', '3,5', '4,', '6,9', '7,'])
   })
 
   it.each([
