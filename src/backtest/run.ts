@@ -41,7 +41,7 @@ export async function runBacktest(
 ): Promise<RunResult> {
   const started = performance.now()
   const watch = stopwatch()
-  const work = await watch.time('plan', () => beginWork(database, store, spec, context.now(), context.cache))
+  const work = await watch.time('plan', () => beginWork(database, store, spec, { now: context.now(), use: context.cache, isStopped: context.isStopped }))
   return alone(work.run.folder, work.run.id, context, (isHeld) => carryOut(work, watch, started, context, isHeld))
 }
 

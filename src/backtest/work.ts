@@ -41,16 +41,24 @@ export interface RunWork {
   facts: SymbolFacts
 }
 
+/** How a run begins. */
+export interface Beginning {
+  now: Date
+  /** What it may do with the geometry that runs share; default: what its configuration says. */
+  use?: CacheUse
+  /** Whether it is not to begin after all; default: no. */
+  isStopped?: () => boolean
+}
+
 /**
- * Plans a run and makes its folder. The database can do nothing else then than this run; `use` says what it may do with the geometry
- * that runs share, by default as chosen. Throws a usage error for a wrong choice, a `DgasError` when there is nothing to simulate.
+ * Plans a run and makes its folder. The database can do nothing else then than this run. Throws a usage error for a wrong choice, a
+ * `DgasError` when there is nothing to simulate or the run is not to begin.
  */
 export async function beginWork(
   database: Database,
   store: Store,
   spec: BacktestSpec,
-  now: Date,
-  use?: CacheUse,
+  { now, use, isStopped = () => false }: Beginning,
 ): Promise<RunWork> {
   const batchBars = usualBatchBars(await resourcesOf(database))
   const config = backtestConfig(spec, parseTimeframes(storedTimeframes(store)), batchBars)
@@ -63,6 +71,7 @@ export async function beginWork(
   const [common, plan] = await prepareWithPlan({ database, store, config, use: use ?? chosenCache(config) }, wanted)
   try {
     const source = await withSymbols(common, plan, stored)
+    if (isStopped()) throw new DgasError({ what: 'interrupted before the run began: there is nothing of it', exit: 130 })
     return await workOn(store, await openRun(store, source, config, plan, now), plan, source)
   } catch (error) {
     await common.cache.close()

@@ -96,33 +96,46 @@ function envelopeOption(): Option {
 }
 
 async function backtest(symbols: string[], options: Options, command: Command, io: Io): Promise<void> {
-  const { store: folder, threads, memory, json, quiet } = globalOptions(command, io)
+  const { json, quiet } = globalOptions(command, io)
   if (options.resume !== undefined) checkNothingChosen(symbols, command)
   const address = options.queue === undefined ? null : queueAddress(options.queue)
-  // the rest of the program is read while the database is opened
-  const [database, { resumeBacktest, runBacktest }, { summaryText }] = await Promise.all([
-    openDatabase({ threads, memory }),
-    import('../backtest/run.js'),
+  const asked = { spec: options.resume === undefined ? backtestSpec(symbols, options) : null, id: options.resume ?? '' }
+  const [result, { summaryText }] = await Promise.all([
+    watched(command, io, (context) => carriedOut(asked, address, command, io, context)),
     import('../report/summary.js'),
   ])
-  const store = await openStore(database, { folder })
-  saySample(io, store, globalOptions(command, io))
-  const spec = options.resume === undefined ? backtestSpec(symbols, options) : null
-  const result = await watched(command, io, async (context) => {
-    if (address !== null) return queued(database, store, { spec, id: options.resume ?? '' }, address, context)
-    return spec === null ? resumeBacktest(database, store, options.resume!, context) : runBacktest(database, store, spec, context)
-  }).finally(() => database.close())
   if (json) io.out(`${JSON.stringify(result.record, null, 2)}\n`)
   else if (!quiet) io.out(`${summaryText(result)}report: ${shownPath(join(result.folder, 'report.md'))}\n`)
   io.out(`${result.id}\n`)
   assertSuccess(result)
 }
 
-/** Has a run done by the workers of a queue: a new one, or one that has begun. */
+/** A new run, or one that has begun. */
+interface AskedRun {
+  spec: BacktestSpec | null
+  id: string
+}
+
+async function carriedOut(asked: AskedRun, address: QueueAddress | null, command: Command, io: Io, context: RunContext): Promise<RunResult> {
+  const { store: folder, threads, memory } = globalOptions(command, io)
+  // the rest of the program is read while the database is opened
+  const [database, { resumeBacktest, runBacktest }] = await Promise.all([openDatabase({ threads, memory }), import('../backtest/run.js')])
+  try {
+    const store = await openStore(database, { folder })
+    saySample(io, store, globalOptions(command, io))
+    if (address !== null) return await queued(database, store, asked, address, context)
+    const { spec, id } = asked
+    return await (spec === null ? resumeBacktest(database, store, id, context) : runBacktest(database, store, spec, context))
+  } finally {
+    database.close()
+  }
+}
+
+/** Has a run done by the workers of a queue. */
 async function queued(
   database: Database,
   store: Store,
-  { spec, id }: { spec: BacktestSpec | null; id: string },
+  { spec, id }: AskedRun,
   address: QueueAddress,
   context: RunContext,
 ): Promise<RunResult> {
@@ -137,7 +150,7 @@ async function queued(
   }
 }
 
-/** Shows and logs the progress of a run, and ends it when a signal asks for it. */
+/** Shows and logs the progress of a run, and ends it, or does not begin it, when a signal asks for it. */
 async function watched(command: Command, io: Io, run: (context: RunContext) => Promise<RunResult>): Promise<RunResult> {
   const log = commandLog(command, io)
   const bar = await progressBar(io, globalOptions(command, io).quiet)
@@ -160,10 +173,12 @@ async function watched(command: Command, io: Io, run: (context: RunContext) => P
   }
   const onRetry = (retry: BatchRetry) => log('warning', 'batch_retried', { ...retry })
   const { isAsked: isStopped } = interruption
-  return run({ now: io.now, observe: bar.update, warn, onBatch, onRetry, isStopped, begun }).finally(() => {
+  const result = await run({ now: io.now, observe: bar.update, warn, onBatch, onRetry, isStopped, begun }).finally(() => {
     bar.stop()
     interruption.stop()
   })
+  if (isStopped()) io.err('nothing was left to interrupt: the run is complete\n')
+  return result
 }
 
 function isQueued(command: Command): boolean {

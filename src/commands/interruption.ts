@@ -11,8 +11,8 @@ export interface Interruption {
 }
 
 /**
- * Waits for signals: the first SIGINT asks to end after the batch at hand; a second one and SIGTERM end the process at once, after
- * `clearUp`, as they do by default. Whatever ends a run, it can be resumed. `ending` is what the first SIGINT says.
+ * Waits for signals: the first SIGINT asks to end after the batch at hand, or before a run begins; a second one and SIGTERM end the process
+ * at once, after `clearUp`, as they do by default. Whatever ends a run, it can be resumed. `ending` is what the first SIGINT says of a run.
  */
 export function onInterruption(
   { err }: Pick<Io, 'err'>,
@@ -25,7 +25,7 @@ export function onInterruption(
   const endAt = (signal: NodeJS.Signals) => () => {
     if (signal === 'SIGINT' && !isAsked) {
       isAsked = true
-      err(`${ending}\n`)
+      if (id !== null) err(`${ending}\n`)
       return
     }
     clearUp()

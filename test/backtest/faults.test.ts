@@ -267,7 +267,7 @@ describe('a disk', () => {
 describe('a failure that may pass', () => {
   it('is warned of and logged each time, and what it ended can be gone on with', async () => {
     const database = await openDatabase({ threads: 2 })
-    const { run, output } = await beginWork(database, { folder: store.folder, isSample: true }, { strategy: 'pldot_cross', batchBars: 1500, runId: 'retried' }, new Date())
+    const { run, output } = await beginWork(database, { folder: store.folder, isSample: true }, { strategy: 'pldot_cross', batchBars: 1500, runId: 'retried' }, { now: new Date() })
     output.database.close()
     database.close()
     const [place, log] = [join(run.folder, 'trades/00001.parquet'), store.file('retried.jsonl', '')]

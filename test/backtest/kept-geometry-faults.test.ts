@@ -140,8 +140,9 @@ describe.each(accounts)('with %s', (name, rules) => {
     const expected = await room.computed({ ...spec, rules })
     const key = name.replaceAll(' ', '-')
     const stopped = async (runId: string) => {
-      let batches = 0
-      const message = await room.attempt({ ...spec, rules, runId }, { isStopped: () => ++batches > 1 })
+      // asked for before the run begins and before its first batch
+      let asked = 0
+      const message = await room.attempt({ ...spec, rules, runId }, { isStopped: () => ++asked > 2 })
       expect(message).toBe(`interrupted; what is done is kept: dgas backtest --resume ${runId}`)
     }
     await stopped(`${key}-1`)

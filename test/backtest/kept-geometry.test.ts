@@ -58,7 +58,7 @@ describe('geometry that is computed, written and read', () => {
 
   it('holds each symbol once when a batch is computed again', async () => {
     const [database, spec] = [await openDatabase({ threads: 2 }), { strategy: 'pldot_cross', runId: 'again' }]
-    const work = await beginWork(database, { folder: room.store.folder, isSample: true }, spec, new Date(), { reads: true, leastBars: 1 })
+    const work = await beginWork(database, { folder: room.store.folder, isSample: true }, spec, { now: new Date(), use: { reads: true, leastBars: 1 } })
     const load = pieceLoader(work)
     let failures = 0
     const failing: typeof load = async (batch) => {
@@ -82,7 +82,7 @@ describe('a run that computes no geometry', () => {
   async function threadsOf(threads: number, isChosen: boolean): Promise<unknown> {
     const database = await openDatabase(isChosen ? { threads } : {})
     if (!isChosen) await database.run(`set threads = ${threads}`)
-    const work = await beginWork(database, { folder: room.store.folder, isSample: true }, spec, new Date(), { reads: true, leastBars: 1 })
+    const work = await beginWork(database, { folder: room.store.folder, isSample: true }, spec, { now: new Date(), use: { reads: true, leastBars: 1 } })
     const found = await work.output.database.value(`select current_setting('threads')`)
     await work.source.cache.close()
     work.output.database.close()

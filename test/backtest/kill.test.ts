@@ -92,6 +92,26 @@ describe('a signal', () => {
     await goesOn('interrupted')
   })
 
+  /** Runs a backtest in this process, and lets it take a SIGINT as soon as something is so. */
+  const interrupted = async (isTime: () => boolean, ...argv: string[]) => {
+    const others = process.listenerCount('SIGINT')
+    const running = store.dgas('backtest', '--strategy', 'pldot_cross', '--quiet', ...argv)
+    await until(() => process.listenerCount('SIGINT') > others && isTime())
+    process.listeners('SIGINT').at(-1)!('SIGINT')
+    return running
+  }
+
+  it('SIGINT before a run has begun says so in one line, and leaves nothing', async () => {
+    const outcome = await interrupted(() => true, '--run-id', 'early')
+    expect(outcome).toEqual({ code: 130, out: '', err: 'dgas: interrupted before the run began: there is nothing of it\n' })
+    expect(existsSync(folderOf('early'))).toBe(false)
+  })
+
+  it('SIGINT in the last batch says that the run is complete', async () => {
+    const { code, err } = await interrupted(() => existsSync(join(folderOf('late'), 'progress.json')), '--run-id', 'late')
+    expect([code, err.split('\n').slice(1)]).toEqual([0, ['nothing was left to interrupt: the run is complete', '']])
+  })
+
   it('a second SIGINT ends at once and says how to go on', async () => {
     const strategy = store.file('slow.sql', `-- Counts for a while before its first row.
       select symbol, bar_at, 1 as entry from bars

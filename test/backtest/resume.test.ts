@@ -31,7 +31,8 @@ const cases: [name: string, rules: BacktestSpec['rules']][] = [
 
 async function run(id: string, rules: BacktestSpec['rules'], stopAfter = Infinity, more: BacktestSpec = {}): Promise<void> {
   const database = await openDatabase({ threads: 2 })
-  let parts = 0
+  // asked for once before there is a run
+  let parts = -1
   const spec = { strategy: 'pldot_cross', batchBars: 900, rules, runId: id, ...more }
   const context = { ...quiet, isStopped: () => ++parts > stopAfter }
   await runBacktest(database, store(), spec, context).finally(() => database.close())
@@ -68,7 +69,7 @@ describe.each(cases)('a run with %s', (name, rules) => {
   it('is the same when other processes have done its batches, in any order', async () => {
     const id = `${key}-spread`
     const database = await openDatabase({ threads: 2 })
-    const begun = await beginWork(database, store(), { strategy: 'pldot_cross', batchBars: 900, rules, runId: id }, now())
+    const begun = await beginWork(database, store(), { strategy: 'pldot_cross', batchBars: 900, rules, runId: id }, { now: now() })
     const batches = [...begun.plan.batches.keys()]
     expect(batches.length).toBeGreaterThan(2)
     database.close()
@@ -211,7 +212,7 @@ describe('a batch that was too much for the memory', () => {
   it('lets later batches begin with what worked, to the same result', async () => {
     const [database, spec] = [await openDatabase({ threads: 2 }), { strategy: 'pldot_cross', batchBars: 1500 }]
     await run('enough', undefined, Infinity, spec)
-    const work = await beginWork(database, store(), { ...spec, runId: 'scarce' }, now())
+    const work = await beginWork(database, store(), { ...spec, runId: 'scarce' }, { now: now() })
     const one = pieceLoader(work)
     const load: Loader = (symbols) => (symbols.length > 2 ? Promise.reject(new Error('Out of Memory Error: too much')) : one(symbols))
     const options = { load, portion: { mostBars: Infinity } }
@@ -226,7 +227,7 @@ describe('a batch that was too much for the memory', () => {
 
 it('rows that cannot be written for want of memory are written while nothing is loaded', async () => {
   const database = await openDatabase({ threads: 2 })
-  const work = await beginWork(database, store(), { strategy: 'pldot_cross', runId: 'crowded' }, now())
+  const work = await beginWork(database, store(), { strategy: 'pldot_cross', runId: 'crowded' }, { now: now() })
   let [failures, isLoading] = [0, true]
   const { output } = work
   const crowded = new Proxy(output.database, {
