@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync, statSync } from 'node:fs'
 import { Command, Option } from 'commander'
 import { usageError } from '../errors.js'
 import { counted, duration } from '../format.js'
@@ -110,7 +110,13 @@ function seconds(text: string): number {
 async function queryText(sql: string | undefined, file: string | undefined, io: Io): Promise<string> {
   if (file !== undefined && sql !== undefined) throw usageError({ what: 'both a query and --file are given', expected: 'one' })
   if (file !== undefined) return queryFile(file)
-  return sql === undefined || sql === '-' ? io.input() : sql
+  if (sql === undefined || sql === '-') return io.input()
+  if (isFile(sql)) throw usageError({ what: `"${sql}" is the name of a file`, where: 'query', expected: `--file ${sql}` })
+  return sql
+}
+
+function isFile(name: string): boolean {
+  return existsSync(name) && statSync(name).isFile()
 }
 
 function queryFile(file: string): string {

@@ -142,6 +142,11 @@ describe('a query', () => {
     expect((await store.dgas('query', `select * from runs where timeframe = '5m'`)).err).toMatch(/^0 rows in /)
   })
 
+  it('that is the name of a file is told of --file', async () => {
+    const file = store.file('query.sql', 'select 1')
+    await expectError(['query', file], 2, `query: "${file}" is the name of a file; expected --file ${file}`)
+  })
+
   it('names the line of a mistake in a file', async () => {
     const file = store.file('mine.sql', 'select\n  symbol,\n  clse\nfrom bars\n')
     await expectError(['query', '--file', file], 1, `${file}: Referenced column "clse"`, 'line 3:   clse')
