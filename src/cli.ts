@@ -65,7 +65,7 @@ const commands: CommandEntry[] = [
   },
   {
     name: 'audit',
-    summary: 'prove that models and strategies do not look ahead',
+    summary: 'look for look-ahead in models and strategies',
     load: async () => (await import('./commands/audit.js')).auditCommand,
   },
   {

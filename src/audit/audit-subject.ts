@@ -6,7 +6,7 @@ import { createMacros } from '../models/macros.js'
 import type { Store } from '../store/layout.js'
 import { createSessions } from '../store/sessions.js'
 import { auditedColumns, compareRows, computeOther, countRows, type ColumnDifference } from './compare.js'
-import { chooseCuts, createInstants } from './cuts.js'
+import { chooseCuts, countLastBars, createInstants } from './cuts.js'
 import { loadBars, showAllBars, showVariants } from './sample.js'
 import type { Subject } from './subject.js'
 import { createVariants, type Variant } from './variants.js'
@@ -27,6 +27,10 @@ export interface SubjectReport {
   /** Rows compared, over all cuts. */
   rows: number
   cuts: string[]
+  /** Bars of the sample. */
+  bars: number
+  /** Those of them that are the last one of their symbol before a cut: on others a look one bar ahead cannot show. */
+  last_bars: number
   /** Columns that changed, each with its first difference. */
   differences: ColumnDifference[]
   /** Values that differ in their last digits only and are allowed to. */
@@ -73,7 +77,7 @@ async function compareCuts(
     found.push(...await compareRows(database, columns, precision))
   }
   const rounded = found.reduce((sum, difference) => sum + difference.rounded, 0)
-  return { name, columns: columns.length, rows, cuts, differences: firsts(found), rounded }
+  return { name, columns: columns.length, rows, cuts, ...await countLastBars(database, cuts), differences: firsts(found), rounded }
 }
 
 /** The variants that are computed together: all cuts when no symbol sees another one, else each alone. */

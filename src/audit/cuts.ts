@@ -1,7 +1,7 @@
 import type { BacktestConfig } from '../backtest/config.js'
 import type { SourceFiles } from '../backtest/source-files.js'
 import type { Database } from '../database/database.js'
-import { literal } from '../database/quote.js'
+import { literal, sqlValue } from '../database/quote.js'
 import { DgasError } from '../errors.js'
 import { createRelations } from '../models/relations.js'
 import { shownBars } from './sample.js'
@@ -66,4 +66,16 @@ export async function chooseCuts(database: Database, count: number, columns: rea
     )
     select closed_at::varchar as cut from ranked where choice = 1 order by closed_at`)
   return rows.map(({ cut }) => cut)
+}
+
+/** Returns how many bars the sample has, and how many of them are the last one of their symbol before a cut. */
+export async function countLastBars(database: Database, cuts: readonly string[]): Promise<{ bars: number; last_bars: number }> {
+  const [counts] = await database.rows<{ bars: number; last_bars: number }>(`
+    select (select count(*) from audit_bars) as bars, count(distinct (symbol, bar_at)) as last_bars
+    from (
+      select symbol, max(bar_at) as bar_at
+      from audit_bars join (select unnest(${sqlValue(cuts)})::timestamp as cut) on closed_at <= cut
+      group by symbol, cut
+    )`)
+  return counts
 }

@@ -12,13 +12,14 @@ export function isHonest({ differences, rows }: SubjectReport): boolean {
 export function auditText({ timeframe, higher, symbols, subjects }: AuditReport): string {
   const above = higher.length === 0 ? '' : ` below ${higher.join(' and ')}`
   const table = subjects.map((subject) => {
-    const { name, columns, rows, cuts } = subject
-    return [name, count(columns), count(rows), count(cuts.length), outcome(subject)]
+    const { name, columns, rows, cuts, bars, last_bars } = subject
+    return [name, count(columns), count(rows), count(cuts.length), `${count(last_bars)} of ${count(bars)}`, outcome(subject)]
   })
   const lines = subjects.flatMap(differenceLines)
   return [
     `${timeframe} bars${above} of ${symbols.join(', ')}, cut within higher bars and at their ends.\n`,
-    'Every row up to a cut was compared with the same row when later bars are removed, and when they are altered.\n\n',
+    'Every row up to a cut was compared with the same row when later bars are removed, and when they are altered.\n',
+    'A look one bar ahead can show on the last bars before a cut alone, one of k bars on the last k: --cuts makes more of them.\n\n',
     alignedTable(tableColumns, table),
     ...(lines.length === 0 ? [] : ['\n', ...lines]),
   ].join('')
@@ -29,6 +30,7 @@ const tableColumns = [
   { name: 'columns', isNumber: true },
   { name: 'rows', isNumber: true },
   { name: 'cuts', isNumber: true },
+  { name: 'last bars', isNumber: true },
   { name: 'outcome', isNumber: false },
 ]
 

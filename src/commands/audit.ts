@@ -8,9 +8,10 @@ import type { Io } from '../io.js'
 import { openStore } from '../store/store.js'
 import { globalOptions, parameter, saySample, wholeNumber } from './globals.js'
 
-const description = `Proves on a sample of the store that nothing looks ahead: computes every column of geometry and
-context and every signal of the strategies again with the bars after some cuts removed, and altered, and compares all
-rows up to the cut. Exit code 1 when anything changes.`
+const description = `Looks for look-ahead in a sample of the store: computes every column of geometry and context and every
+signal of the strategies again with the bars after some cuts removed, and altered, and compares all rows up to the cut. A look
+of k bars ahead can show on the last k bars before a cut alone, so that unchanged is said of what was compared there, and not of
+every bar; --cuts makes more of them. Exit code 1 when anything changes.`
 
 const examples = `
 Examples:
@@ -30,7 +31,7 @@ interface Options {
 /** The command `dgas audit`. */
 export function auditCommand(io: Io): Command {
   return new Command('audit')
-    .summary('prove that models and strategies do not look ahead')
+    .summary('look for look-ahead in models and strategies')
     .description(description)
     .option('--strategy <name>', 'built in or your own .sql file, again for each (default: all built-in ones)', listed)
     .option('--param <name=value>', 'parameter of the strategy, again for each', parameter, {})

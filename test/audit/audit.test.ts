@@ -103,6 +103,8 @@ describe('dgas audit prints', () => {
     const table = out.split('\n').filter((line) => line.endsWith('unchanged'))
     expect(table.map((line) => line.split(/\s+/)[0])).toEqual(['context', 'geometry', 'pldot_cross'])
     expect(Number(table[0].split(/\s+/)[1])).toBe(await columnsOf('context'))
+    // one cut through two symbols
+    expect(table[0]).toMatch(/ 2 of 1,\d\d\d +unchanged$/)
   })
 })
 
