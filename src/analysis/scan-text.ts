@@ -1,9 +1,11 @@
+import { whereSql } from '../database/condition.js'
 import type { Database } from '../database/database.js'
-import { alignedTable, counted, decimal } from '../format.js'
+import { alignedTable, count, counted, decimal } from '../format.js'
 import type { ContextRow } from './facts.js'
 import type { Frames } from './frames.js'
 import { priceDecimals } from './level-text.js'
 import { numberIn, textIn } from './row.js'
+import type { ScanSpec } from './scan.js'
 
 /** Returns the ranked symbols as a table for the terminal, within 100 columns. */
 export function scanTable(rows: readonly ContextRow[], { focus, higher }: Frames): string {
@@ -61,6 +63,7 @@ function touched(row: ContextRow): string {
 }
 
 interface ScanCounts {
+  all: number
   symbols: number
   longs: number
   shorts: number
@@ -70,20 +73,22 @@ interface ScanCounts {
   latest: string
 }
 
-/** Returns a sentence on all symbols of the table `scan`, whatever the ranking shows of them. */
-export async function scanSummary(database: Database, { focus }: Frames): Promise<string> {
+/** Returns a sentence on the symbols of the table `scan` that satisfy the condition, however many of them the ranking shows. */
+export async function scanSummary(database: Database, { frames: { focus }, where }: ScanSpec): Promise<string> {
   const [found] = await database.rows<ScanCounts>(`
     select
+      (select count(*) from scan) as all,
       count(*) as symbols,
       count(*) filter (where recommended_action = 'long') as longs,
       count(*) filter (where recommended_action = 'short') as shorts,
       count(*) filter (where zone_distance <= 0.5) as near,
       count(*) filter (where termination_lines <> '') as touched,
       count(*) filter (where closed_at < (select max(closed_at) from scan)) as earlier,
-      strftime(max(closed_at), '%Y-%m-%d %H:%M') as latest
-    from scan`)
-  const { symbols, longs, shorts, near, touched, earlier, latest } = found
+      (select strftime(max(closed_at), '%Y-%m-%d %H:%M') from scan) as latest
+    from (${whereSql('select * from scan', where ?? 'true')})`)
+  const { all, symbols, longs, shorts, near, touched, earlier, latest } = found
   const stale = earlier === 0 ? '' : ` (${counted(earlier, 'symbol')} earlier)`
   const signals = `${longs} long, ${shorts} short, ${near} within half a range of a zone, ${touched} at a termination line`
-  return `${counted(symbols, 'symbol')}, ${focus.name} bars that closed at ${latest} UTC${stale}\n${signals}\n`
+  const chosen = where === null ? '' : `${count(symbols)} of `
+  return `${chosen}${counted(all, 'symbol')}, ${focus.name} bars that closed at ${latest} UTC${stale}\n${signals}\n`
 }

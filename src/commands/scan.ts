@@ -12,7 +12,9 @@ import { openStore, type Store } from '../store/store.js'
 import { globalOptions, saySample, wholeNumber } from './globals.js'
 
 const description = `Ranks symbols by their last bar: which have a signal, which are near a zone of confluence, which have just
-touched a termination line. The column away is the distance from the close to the nearest zone, in mean ranges of a bar.`
+touched a termination line. Above the table stands how many symbols satisfy --where, and what is so of them. The column zone
+says on which side of the close the nearest zone lies and its weight, away how far, in mean ranges of a bar; touched how many
+termination lines the bar touched, behind ▲ when they are mostly support and ▼ when they are mostly resistance.`
 
 const examples = `
 Examples:
@@ -62,7 +64,7 @@ async function run(symbols: string[], options: Options, command: Command, io: Io
   if (Number(await database.value('select count(*) from scan')) === 0) throw nothingYet(spec)
   const format = json ? 'json' : options.format
   if (format === 'table') {
-    if (!quiet) io.err(await scanSummary(database, spec.frames))
+    if (!quiet) io.err(await scanSummary(database, spec))
     io.out(scanTable(await database.rows<ContextRow>(ranking), spec.frames))
   } else await writeResult(await database.stream(ranking), format, io.out)
   database.close()

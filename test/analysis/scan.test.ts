@@ -101,6 +101,10 @@ describe('dgas scan', () => {
     expect(out.split('\n')).toHaveLength(7)
     expect(Math.max(...out.split('\n').map((line) => line.length))).toBeLessThanOrEqual(100)
     expect(err).toMatch(/^16 symbols, 30m bars that closed at 2026-04-17 20:00 UTC\n\d+ long, \d+ short, /)
+    const chosen = await store.dgas('scan', '--where', "recommended_action = 'long'", '--limit', '1')
+    const longs = last.filter(({ recommended_action }) => recommended_action === 'long').length
+    expect(longs).toBeGreaterThan(1)
+    expect(chosen.err).toMatch(new RegExp(`^${longs} of 16 symbols, 30m bars that closed at 2026-04-17 20:00 UTC\\n${longs} long, 0 short, `))
     const csv = await store.dgas('scan', '--format', 'csv', '--limit', '2')
     expect(csv.out.trimEnd().split('\n')).toHaveLength(3)
   })
