@@ -68,7 +68,7 @@ function equityPen(frame: Frame, points: readonly EquityPoint[], comparisons: re
       ['equity', palette.series[0]],
       ...(comparisons.length === 0 ? [['running peak', palette.band] as const] : []),
       ...comparisons.map(({ name }, at) => [name, palette.series[at === 0 ? 1 : 4]] as const),
-      ['start capital', palette.ink],
+      ['start capital', palette.ink, 'dashed'],
       ['drawdown', palette.loss],
     ]),
     values: [...points.map(({ equity }) => equity), ...compared],

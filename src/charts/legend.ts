@@ -1,8 +1,8 @@
 import type { Channel } from './panel.js'
 import { textWidth } from './text-width.js'
 
-/** The names of a legend with their colours, in the order in which they are shown. */
-export type LegendEntries = readonly (readonly [name: string, color: string])[]
+/** The names of a legend with their colours, in the order in which they are shown; a dashed line is shown as one, all else as a square. */
+export type LegendEntries = readonly (readonly [name: string, color: string, shown?: 'dashed'])[]
 
 /** Colours that several layers share, with one legend of all of them. */
 export interface LegendColors {
@@ -14,14 +14,27 @@ export interface LegendColors {
 
 /** Returns the colours of a legend, which has one line, or as many as it needs within `room` pixels. */
 export function legendColors(entries: LegendEntries, room = Infinity): LegendColors {
-  const colors = new Map(entries)
+  const colors = new Map(entries.map(([name, color]) => [name, color]))
   const scale = { domain: entries.map(([name]) => name), range: entries.map(([, color]) => color) }
   const columns = legendColumns(scale.domain, room)
   const lines = columns < entries.length ? { columns } : {}
-  const legend = { title: null, symbolType: 'square', symbolOpacity: 1, symbolStrokeWidth: 0, ...lines }
+  const dashed = entries.filter(([, , shown]) => shown === 'dashed').map(([name]) => name)
+  const symbols = dashed.length === 0 ? { symbolType: 'square' as const, symbolStrokeWidth: 0 } : dashedSymbols(dashed)
+  const legend = { title: null, symbolOpacity: 1, ...lines, ...symbols }
   return {
     of: (name) => ({ value: colors.get(name)! }),
     by: (field) => ({ field, type: 'nominal', scale, legend }),
+  }
+}
+
+/** Vega looks at these expressions for each symbol by itself. */
+function dashedSymbols(names: readonly string[]) {
+  const choose = (dashed: string, square: string) => ({ expr: `indexof(${JSON.stringify(names)}, datum.value) < 0 ? ${square} : ${dashed}` })
+  return {
+    symbolType: choose("'stroke'", "'square'"),
+    symbolStrokeColor: choose("scale('color', datum.value)", 'null'),
+    symbolStrokeWidth: choose('1.5', '0'),
+    symbolDash: choose('[4, 2]', 'null'),
   }
 }
 

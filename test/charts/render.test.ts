@@ -89,7 +89,9 @@ describe('the picture of', () => {
   it('a chart has a legend of what it draws, in the colours in which it is drawn', async () => {
     const { up, down, ink, band, loss, series } = palettes.light
     expect(legendFills(await toSvg(priceChart(price)))).toEqual([up, down, ink, band])
-    expect(legendFills(await toSvg(equityChart(equity)))).toEqual([series[0], band, ink, loss])
+    const equitySvg = await toSvg(equityChart(equity))
+    expect(legendFills(equitySvg)).toEqual([series[0], band, ink, loss])
+    expect(legendSymbols(equitySvg).map((symbol) => symbol.includes('stroke-dasharray'))).toEqual([false, false, true, false])
     const [trade] = marketTrades(bars)
     const trades = [{ ...trade, net_profit: -1, target_price: null }]
     const svg = await toSvg(priceChart({ ...price, trades, run: testRun }))
@@ -114,10 +116,13 @@ function legendLabels(svg: string): string[] {
   return groups.flatMap((group) => [...group.matchAll(/>([^<]+)<\/text>/g)].map((match) => match[1]))
 }
 
-/** The fills of the symbols in all legends. */
+/** The symbols in all legends. */
+function legendSymbols(svg: string): string[] {
+  return svg.match(/<g class="mark-symbol role-legend-symbol[^>]*>.*?<\/g>/gs) ?? []
+}
+
 function legendFills(svg: string): string[] {
-  const groups = svg.match(/<g class="mark-symbol role-legend-symbol[^>]*>.*?<\/g>/gs) ?? []
-  return groups.flatMap((group) => [...group.matchAll(/ fill="([^"]*)"/g)].map((match) => match[1]))
+  return legendSymbols(svg).flatMap((group) => [...group.matchAll(/ fill="([^"]*)"/g)].map((match) => match[1]))
 }
 
 const require = createRequire(import.meta.url)
