@@ -8,6 +8,7 @@ const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter(
 /** Which rooms each room may import besides itself; top-level files are rooms of their own name. */
 const mayImport: Record<string, readonly string[]> = {
   errors: [],
+  bounds: ['errors'],
   rows: [],
   'package-file': [],
   version: ['package-file'],
@@ -16,15 +17,15 @@ const mayImport: Record<string, readonly string[]> = {
   format: [],
   path: [],
   database: ['errors', 'rows'],
-  simulation: ['rows', 'errors', 'format'],
+  simulation: ['rows', 'bounds', 'errors', 'format'],
   metrics: ['rows', 'errors', 'format'],
   charts: ['database', 'rows', 'errors', 'format', 'metrics'],
   store: ['database', 'errors', 'rows', 'format', 'models', 'package-file'],
-  models: ['database', 'errors', 'package-file', 'rows', 'store'],
+  models: ['bounds', 'database', 'errors', 'package-file', 'rows', 'store'],
   strategies: ['database', 'errors', 'models'],
   import: ['database', 'errors', 'rows', 'store', 'models', 'format'],
   query: ['database', 'errors', 'format', 'models', 'store'],
-  report: ['rows', 'errors', 'format', 'metrics', 'charts', 'package-file', 'simulation'],
+  report: ['rows', 'bounds', 'errors', 'format', 'metrics', 'models', 'charts', 'package-file', 'simulation'],
   backtest: ['database', 'errors', 'format', 'metrics', 'models', 'report', 'rows', 'simulation', 'store', 'strategies', 'version'],
   analysis: ['database', 'errors', 'format', 'models', 'store'],
   audit: ['backtest', 'database', 'errors', 'format', 'models', 'store', 'strategies'],
@@ -32,17 +33,17 @@ const mayImport: Record<string, readonly string[]> = {
   doctor: ['database', 'errors', 'format', 'models', 'queue', 'store', 'version'],
   queue: ['backtest', 'database', 'errors', 'format', 'store'],
   commands: [
-    ...['analysis', 'audit', 'backtest', 'charts', 'comparison', 'database', 'doctor', 'errors', 'format', 'import', 'io', 'log', 'metrics', 'models'],
+    ...['analysis', 'audit', 'backtest', 'bounds', 'charts', 'comparison', 'database', 'doctor', 'errors', 'format', 'import', 'io', 'log', 'metrics', 'models'],
     ...['path', 'query', 'queue', 'report', 'rows', 'simulation', 'store', 'strategies', 'version'],
   ],
   library: ['backtest', 'charts', 'database', 'errors', 'models', 'query', 'report', 'store'],
-  index: ['library', 'backtest', 'charts', 'database', 'errors', 'report'],
+  index: ['library', 'backtest', 'charts', 'database', 'errors', 'models', 'report'],
   cli: ['commands', 'errors', 'io', 'log', 'version'],
   'load-bundle': [],
   bin: ['cli', 'load-bundle'],
 }
 
-const pureRooms = ['rows', 'errors', 'format', 'simulation', 'metrics', 'charts']
+const pureRooms = ['rows', 'bounds', 'errors', 'format', 'simulation', 'metrics', 'charts']
 
 describe('the rooms of the source', () => {
   it.each(files)('%s imports only what its room may', (file) => {

@@ -1,4 +1,5 @@
 import { alignedTable, counted, decimal, signedPercent } from '../format.js'
+import { geometryTexts } from '../models/parameters.js'
 import type { Analysis, FrameState, PatternEvent, Reason, Zone } from './facts.js'
 import { levelTable, priceDecimals } from './level-text.js'
 import { patternBars } from './pattern-events.js'
@@ -18,10 +19,10 @@ export function analysisText(analysis: Analysis, each: number): string {
   return parts.join('\n')
 }
 
-function headline({ symbol, timeframe, closed_at, close, mean_range }: Analysis): string {
+function headline({ symbol, timeframe, closed_at, close, mean_range, geometry_parameters }: Analysis): string {
   const digits = priceDecimals(close)
   const range = `mean range ${decimal(mean_range, digits)} (${decimal((mean_range / close) * 100)} %)`
-  return `${symbol}  ${decimal(close, digits)}  ${timeframe} bar that closed at ${closed_at.slice(0, 16)} UTC, ${range}\n`
+  return `${symbol}  ${decimal(close, digits)}  ${timeframe} bar that closed at ${closed_at.slice(0, 16)} UTC, ${range}\n${geometryTexts(geometry_parameters).map((text) => `${text}\n`).join('')}`
 }
 
 function frameTable(frames: readonly FrameState[]): string {

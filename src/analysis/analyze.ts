@@ -2,6 +2,7 @@ import type { Database } from '../database/database.js'
 import { identifier, literal } from '../database/quote.js'
 import { DgasError } from '../errors.js'
 import { higherSchema } from '../models/higher-views.js'
+import { geometryParameters, type Geometry } from '../models/parameters.js'
 import { sourceTimeframes } from '../store/coverage.js'
 import { storedSymbols, type Store } from '../store/layout.js'
 import { resolveUniverse } from '../store/universe.js'
@@ -19,6 +20,8 @@ export interface AnalysisSpec {
   symbols: readonly string[]
   frames: Frames
   moment: Moment
+  /** How the geometry is computed. */
+  geometry: Geometry
 }
 
 /** Ten bars with patterns of each timeframe, of a higher one up to the bar that is shown. */
@@ -58,6 +61,7 @@ async function analysisOf(database: Database, symbol: string, spec: AnalysisSpec
     bar_at: row.bar_at as string,
     closed_at: row.closed_at as string,
     session_date: row.session_date as string,
+    geometry_parameters: geometryParameters(spec.geometry),
     close: row.close as number,
     mean_range: row.mean_range as number,
     recommended_action: textIn(row, 'recommended_action'),

@@ -1,3 +1,4 @@
+import type { Parameters } from '../database/parameters.js'
 import type { FrameRole } from './frames.js'
 
 /** A row of `context`: numbers, text, truth values, null; times as text in UTC. */
@@ -11,6 +12,8 @@ export interface Analysis {
   bar_at: string
   closed_at: string
   session_date: string
+  /** How the geometry is computed: values of the models' parameters. */
+  geometry_parameters: Parameters
   close: number
   mean_range: number
   recommended_action: string | null

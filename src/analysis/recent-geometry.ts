@@ -1,4 +1,5 @@
 import type { Database } from '../database/database.js'
+import type { Parameters } from '../database/parameters.js'
 import { literal } from '../database/quote.js'
 import { createView } from '../models/bar-views.js'
 import { modelsNeeded, namesRead, type Model } from '../models/model.js'
@@ -12,10 +13,18 @@ export interface RecentSpec {
   tail: number | null
   /** SQL that names every column that will be read; null: all are. */
   columnsRead: string | null
+  /** Values of the models' parameters. */
+  parameters: Parameters
 }
 
 /** Bars at the beginning of a tail whose columns may lack what lies before the tail. */
 const warmUp = 12
+
+/** Bars by which the envelope of some methods looks back further than the usual one. */
+function further({ envelope_method: method, atr_bars: bars }: Parameters): number {
+  if (method === 'atr') return Number(bars)
+  return method === 'pldot_stdev' ? 2 : 0
+}
 
 /**
  * Creates in the schema of each timeframe the relation `geometry` with the last bars of each symbol.
@@ -29,15 +38,17 @@ export async function createRecentGeometry(
   database: Database,
   frames: readonly FrameBars[],
   models: ReadonlyMap<string, Model>,
-  { tail, columnsRead }: RecentSpec,
+  spec: RecentSpec,
 ): Promise<void> {
+  const before = further(spec.parameters)
+  const tail = spec.tail === null ? null : spec.tail + before
   await database.run('create schema recent')
   await createSeries(database, frames, tail)
   if (tail === null) await createSeriesBars(database, frames, 'tail_from', false)
-  const text = geometryText(tail === null ? models : await createTails(database, frames, models), columnsRead)
+  const text = geometryText(tail === null ? models : await createTails(database, frames, models), spec)
   await database.run('use recent')
   await database.run(`create table recent.geometry as\n${text}`)
-  if (tail !== null && await lengthenUncertain(database, tail)) {
+  if (tail !== null && await lengthenUncertain(database, tail, warmUp + before)) {
     await database.run(`insert into recent.geometry\n${text}`)
   }
   await database.run('use main')
@@ -74,7 +85,7 @@ async function createTails(
  * The last bars of the geometry, with the numbers of the bars at which things began, which models only hand to each other, and
  * without the columns that nobody reads: each would be carried through every sort.
  */
-function geometryText(models: ReadonlyMap<string, Model>, columnsRead: string | null): string {
+function geometryText(models: ReadonlyMap<string, Model>, { columnsRead, parameters }: RecentSpec): string {
   const inner = namesRead(models.get('geometry')!.text).find((name) => models.has(name))
   const below = modelsNeeded(['geometry'], models).map(({ name }) => name)
   const above = [...models.values()].filter(({ name }) => !below.includes(name)).map(({ text }) => text)
@@ -82,7 +93,7 @@ function geometryText(models: ReadonlyMap<string, Model>, columnsRead: string | 
   const isKept = read === null ? 'true' : `(name in ${tuple(read)} or name like '%\\_number' escape '\\')`
   return `
     select columns(name -> ${isKept} and not regexp_matches(name, '_[0-9]$'))
-    from (\n${modelText(inner!, models)}\n)
+    from (\n${modelText(inner!, models, parameters)}\n)
     where is_checked`
 }
 
@@ -94,17 +105,17 @@ function tuple(names: readonly string[]): string {
 }
 
 /**
- * Takes out the series of which something began before their tail, or so early in it that what lies before the tail may
- * matter, and wants all bars of them and no others. Returns whether there are any.
+ * Takes out the series of which something began before their tail, or in its first `uncertain` bars so that what lies before the
+ * tail may matter, and wants all bars of them and no others. Returns whether there are any.
  */
-async function lengthenUncertain(database: Database, tail: number): Promise<boolean> {
+async function lengthenUncertain(database: Database, tail: number, uncertain: number): Promise<boolean> {
   await database.run(`
     create table recent.uncertain as
     select distinct geometry.symbol as series
     from recent.geometry
     join (select series as symbol, bars from recent.series) as series using (symbol)
     where bars > ${tail}
-      and list_min(list_transform([*columns('_number$')], number -> coalesce(number, 0))) <= ${warmUp}`)
+      and list_min(list_transform([*columns('_number$')], number -> coalesce(number, 0))) <= ${uncertain}`)
   await database.run(`
     update recent.series set is_wanted = false;
     update recent.series set is_wanted = true, tail_from = '-infinity' where series in (from recent.uncertain);

@@ -1,6 +1,7 @@
 import { whereSql } from '../database/condition.js'
 import type { Database } from '../database/database.js'
 import { alignedTable, count, counted, decimal } from '../format.js'
+import { geometryParameters, geometryTexts } from '../models/parameters.js'
 import type { ContextRow } from './facts.js'
 import type { Frames } from './frames.js'
 import { priceDecimals } from './level-text.js'
@@ -74,7 +75,7 @@ interface ScanCounts {
 }
 
 /** Returns a sentence on the symbols of the table `scan` that satisfy the condition, however many of them the ranking shows. */
-export async function scanSummary(database: Database, { frames: { focus }, where }: ScanSpec): Promise<string> {
+export async function scanSummary(database: Database, { frames: { focus }, where, geometry }: ScanSpec): Promise<string> {
   const [found] = await database.rows<ScanCounts>(`
     select
       (select count(*) from scan) as all,
@@ -90,5 +91,6 @@ export async function scanSummary(database: Database, { frames: { focus }, where
   const stale = earlier === 0 ? '' : ` (${counted(earlier, 'symbol')} earlier)`
   const signals = `${longs} long, ${shorts} short, ${near} within half a range of a zone, ${touched} at a termination line`
   const chosen = where === null ? '' : `${count(symbols)} of `
-  return `${chosen}${counted(all, 'symbol')}, ${focus.name} bars that closed at ${latest} UTC${stale}\n${signals}\n`
+  const bars = [`${chosen}${counted(all, 'symbol')}`, `${focus.name} bars that closed at ${latest} UTC${stale}`]
+  return `${[...bars, ...geometryTexts(geometryParameters(geometry))].join(', ')}\n${signals}\n`
 }

@@ -4,6 +4,7 @@ import type { SqlOrigin } from '../database/sql-error.js'
 import { DgasError } from '../errors.js'
 import { createInstruments } from '../models/instruments.js'
 import { readSql } from '../models/model.js'
+import type { Geometry } from '../models/parameters.js'
 import { instrumentsFile, type Store } from '../store/layout.js'
 import { resolveUniverse } from '../store/universe.js'
 import { knownSymbols } from './analyze.js'
@@ -18,6 +19,8 @@ export interface ScanSpec {
   universe: string
   frames: Frames
   moment: Moment
+  /** How the geometry is computed. */
+  geometry: Geometry
   /** SQL condition on the columns of `context`, and on name, sector and industry; null: all symbols. */
   where: string | null
   /** SQL of the order; null: `usualOrder`. */
@@ -71,10 +74,10 @@ interface ScanBars {
 }
 
 async function createScan(database: Database, store: Store, spec: ScanSpec, bars: ScanBars): Promise<void> {
-  const { frames, moment, where, orderBy } = spec
+  const { frames, moment, geometry, where, orderBy } = spec
   const text = readSql('queries/scan.sql')
   const columnsRead = bars.isWhole ? null : [text, ...scanColumns, where, orderBy ?? usualOrder].join('\n')
-  await createSnapshot(database, store, { frames, moment, symbols: bars.symbols, columnsRead, tail: bars.tail, kept: { focus: 1, higher: 4 } })
+  await createSnapshot(database, store, { frames, moment, geometry, symbols: bars.symbols, columnsRead, tail: bars.tail, kept: { focus: 1, higher: 4 } })
   await createInstruments(database, instrumentsFile(store))
   await database.run(`create table scan as\n${text}`, { name: 'scan.sql', linesBefore: 1 })
 }

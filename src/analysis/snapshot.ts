@@ -4,6 +4,7 @@ import { createBars, createView } from '../models/bar-views.js'
 import { createHigherViews, higherSchema } from '../models/higher-views.js'
 import { namesIn } from '../models/prune.js'
 import { createMacros } from '../models/macros.js'
+import { geometryParameters, type Geometry } from '../models/parameters.js'
 import { createRelations, modelsOf, modelText } from '../models/relations.js'
 import { storedBarsSql } from '../models/stored-bars.js'
 import { sourceTimeframes } from '../store/coverage.js'
@@ -21,6 +22,8 @@ export interface SnapshotSpec {
   /** Symbols by name; null: all. */
   symbols: readonly string[] | null
   moment: Moment
+  /** How the geometry is computed. */
+  geometry: Geometry
   /** SQL that names every column of `context` that will be read; null: all are. */
   columnsRead: string | null
   /** Bars of a symbol to start with, see `createRecentGeometry`; null: all. */
@@ -38,13 +41,14 @@ export interface SnapshotSpec {
  */
 export async function createSnapshot(database: Database, store: Store, spec: SnapshotSpec): Promise<void> {
   const { frames: { focus, higher }, columnsRead, tail } = spec
+  const parameters = geometryParameters(spec.geometry)
   await createMacros(database)
   await createSessions(database, store)
-  const models = modelsOf({ names: ['context'], columnsRead })
-  await createRecentGeometry(database, await createFrameBars(database, store, spec), models, { tail, columnsRead })
+  const models = modelsOf({ names: ['context'], columnsRead, parameters })
+  await createRecentGeometry(database, await createFrameBars(database, store, spec), models, { tail, columnsRead, parameters })
   await createHigherViews(database, focus, higher, 2)
   await database.run(`use ${identifier(focus.name)}`)
-  await database.run(`create or replace table main.context as\n${modelText('context', models)}`)
+  await database.run(`create or replace table main.context as\n${modelText('context', models, parameters)}`)
   await database.run('use main')
 }
 

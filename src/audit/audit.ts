@@ -1,7 +1,9 @@
 import { backtestConfig, type BacktestConfig } from '../backtest/config.js'
 import { sourceFiles } from '../backtest/source-files.js'
 import type { Database } from '../database/database.js'
+import type { Parameters } from '../database/parameters.js'
 import { DgasError } from '../errors.js'
+import { geometryParameters, type GeometrySpec } from '../models/parameters.js'
 import { storedSymbols, storedTimeframes, type Store } from '../store/layout.js'
 import { parseTimeframes } from '../store/timeframe.js'
 import { builtInStrategies } from '../strategies/strategy.js'
@@ -10,7 +12,7 @@ import { sampleSymbols } from './sample.js'
 import { modelSubject, strategySubject, type Subject } from './subject.js'
 
 /** What is audited; all fields optional. */
-export interface AuditSpec {
+export interface AuditSpec extends GeometrySpec {
   /** Names of built-in strategies or paths of `.sql` files; default: all built-in ones. */
   strategies?: readonly string[]
   /** Parameters of the strategies as text. */
@@ -29,6 +31,8 @@ export interface AuditSpec {
 export interface AuditReport {
   timeframe: string
   higher: string[]
+  /** How the geometry is computed: values of the models' parameters. */
+  geometry_parameters: Parameters
   symbols: readonly string[]
   subjects: SubjectReport[]
 }
@@ -58,13 +62,19 @@ export async function audit(store: Store, spec: AuditSpec, { open, lanes }: Audi
     ...configs.map((config) => strategySubject(config, store, files)),
   ]
   const reports = await auditAll(subjects, { store, files, symbols, cuts }, { open, lanes })
-  return { timeframe: timeframe.name, higher: higher.map(({ name }) => name), symbols, subjects: reports }
+  return {
+    timeframe: timeframe.name,
+    higher: higher.map(({ name }) => name),
+    geometry_parameters: geometryParameters(configs[0]),
+    symbols,
+    subjects: reports,
+  }
 }
 
 function auditConfigs(store: Store, spec: AuditSpec): BacktestConfig[] {
-  const { strategies = builtInStrategies(), parameters, timeframe, higher } = spec
+  const { strategies = builtInStrategies(), cuts: _cuts, symbols: _symbols, ...choices } = spec
   const stored = parseTimeframes(storedTimeframes(store))
-  return strategies.map((strategy) => backtestConfig({ strategy, parameters, timeframe, higher }, stored))
+  return strategies.map((strategy) => backtestConfig({ ...choices, strategy }, stored))
 }
 
 /** Audits subjects, each in a database of its own, some at a time; the first error ends all of them. */

@@ -1,4 +1,5 @@
 import { alignedTable, count, counted } from '../format.js'
+import { geometryTexts } from '../models/parameters.js'
 import type { AuditReport } from './audit.js'
 import type { SubjectReport } from './audit-subject.js'
 import type { ColumnDifference } from './compare.js'
@@ -9,7 +10,7 @@ export function isHonest({ differences, rows }: SubjectReport): boolean {
 }
 
 /** Returns the table of what an audit compared, and below it lines for the columns that changed. */
-export function auditText({ timeframe, higher, symbols, subjects }: AuditReport): string {
+export function auditText({ timeframe, higher, geometry_parameters: parameters, symbols, subjects }: AuditReport): string {
   const above = higher.length === 0 ? '' : ` below ${higher.join(' and ')}`
   const table = subjects.map((subject) => {
     const { name, columns, rows, cuts, bars, last_bars } = subject
@@ -18,6 +19,7 @@ export function auditText({ timeframe, higher, symbols, subjects }: AuditReport)
   const lines = subjects.flatMap(differenceLines)
   return [
     `${timeframe} bars${above} of ${symbols.join(', ')}, cut within higher bars and at their ends.\n`,
+    ...geometryTexts(parameters).map((text) => `Geometry: ${text}.\n`),
     'Every row up to a cut was compared with the same row when later bars are removed, and when they are altered.\n',
     'A look one bar ahead can show on the last bars before a cut alone, one of k bars on the last k: --cuts makes more of them.\n\n',
     alignedTable(tableColumns, table),

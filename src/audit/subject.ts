@@ -3,6 +3,7 @@ import { prepareStrategy } from '../backtest/prepare.js'
 import type { SourceFiles } from '../backtest/source-files.js'
 import type { Database } from '../database/database.js'
 import { createInstruments } from '../models/instruments.js'
+import { geometryParameters } from '../models/parameters.js'
 import { createRelations } from '../models/relations.js'
 import { instrumentsFile, type Store } from '../store/layout.js'
 import type { Precision } from './compare.js'
@@ -26,7 +27,7 @@ export interface Subject {
 /** A model with all of its columns: every number counts to its last bit. */
 export function modelSubject(name: string, config: BacktestConfig, files: SourceFiles): Subject {
   const { timeframe, higher } = config
-  const spec = { names: [name], timeframes: [timeframe], higher: () => higher, columnsRead: null }
+  const spec = { names: [name], timeframes: [timeframe], higher: () => higher, columnsRead: null, parameters: geometryParameters(config) }
   return {
     name,
     config,

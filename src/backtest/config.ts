@@ -1,12 +1,12 @@
 import { usageError } from '../errors.js'
 import type { RunRecord } from '../report/record.js'
-import type { EnvelopeMethod } from '../models/parameters.js'
+import { geometry, usualGeometry, type Geometry, type GeometrySpec } from '../models/parameters.js'
 import { loadStrategy, recordedStrategy, type Strategy } from '../strategies/strategy.js'
 import { rules, type Rules, type Spec } from '../simulation/rules.js'
 import { higherTimeframes, parseTimeframe, parseTimeframes, type Timeframe } from '../store/timeframe.js'
 
 /** What a backtest is asked to do; all fields optional. */
-export interface BacktestSpec {
+export interface BacktestSpec extends GeometrySpec {
   /** Symbols by name; default: those of `universe`. */
   symbols?: readonly string[]
   /** `all`, the name of a universe of the store, or a CSV file with a column `symbol`; default `all`. */
@@ -17,10 +17,6 @@ export interface BacktestSpec {
   timeframe?: string
   /** Higher timeframes of `context`, nearest first; default: the usual ones above the traded one. */
   higher?: readonly string[]
-  /** The dot with which a close is compared: 1 the one plotted on its bar, 0 the one that includes it; default 1. */
-  displacement?: 0 | 1
-  /** How the envelope is computed: `mean` of the one-ones, or one of the ways of the earlier system; default `mean`. */
-  envelopeMethod?: EnvelopeMethod
   /** First session that is traded, as `2026-02-01`; earlier bars only warm the windows up. Default: the first. */
   from?: string
   /** Last session that is traded; later bars are not read. Default: the last. */
@@ -50,14 +46,12 @@ export interface BacktestSpec {
 }
 
 /** A backtest in full: every choice made, every text parsed. */
-export interface BacktestConfig {
+export interface BacktestConfig extends Geometry {
   symbols: readonly string[] | null
   universe: string
   where: string | null
   timeframe: Timeframe
   higher: readonly Timeframe[]
-  displacement: 0 | 1
-  envelopeMethod: EnvelopeMethod
   from: string | null
   to: string | null
   strategy: Strategy
@@ -86,8 +80,7 @@ export function backtestConfig(spec: BacktestSpec, stored: readonly Timeframe[],
     where,
     timeframe,
     higher: higherTimeframes(timeframe, spec.higher),
-    displacement: spec.displacement ?? 1,
-    envelopeMethod: spec.envelopeMethod ?? 'mean',
+    ...geometry(spec),
     ...range,
     strategy: loadStrategy(spec.strategy ?? 'multi_timeframe', spec.parameters ?? {}),
     rules: rules(spec.rules ?? {}),
@@ -110,8 +103,8 @@ export function recordedConfig(record: RunRecord): BacktestConfig {
   const { timeframe, higher, strategy: name, parameters, ...choices } = record.configuration
   const { strategy_file: file, strategy_text: text } = record
   return {
-    // runs of earlier versions do not say it
-    cache: true,
+    // runs of earlier versions do not say these
+    ...{ cache: true, ...usualGeometry },
     ...(choices as unknown as Omit<BacktestConfig, 'timeframe' | 'higher' | 'strategy' | 'cache' | 'runId'> & { cache?: boolean }),
     timeframe: parseTimeframe(timeframe as string),
     higher: parseTimeframes(higher as string[]),

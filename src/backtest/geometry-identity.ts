@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { statSync } from 'node:fs'
 import { duckdbVersion } from '../database/database.js'
 import { modelsHash } from '../models/model.js'
+import { geometryParameters } from '../models/parameters.js'
 import { readCalendar } from '../store/calendar.js'
 import { sourceTimeframes } from '../store/coverage.js'
 import { dataFingerprint, timeframeFolder, type Store } from '../store/layout.js'
@@ -31,9 +32,9 @@ export function identityOf(store: Store, config: BacktestConfig, files: SourceFi
 }
 
 /** Returns a name for the columns of a relation, made of all that they depend on besides data and program. */
-export function entryName(relation: string, { timeframe, higher, displacement, envelopeMethod }: BacktestConfig): string {
+export function entryName(relation: string, { timeframe, higher, ...geometry }: BacktestConfig): string {
   const frames = relation === 'context' ? higher.map(({ name }) => name) : []
-  const hash = createHash('sha256').update(JSON.stringify([displacement, envelopeMethod])).digest('hex')
+  const hash = createHash('sha256').update(JSON.stringify(geometryParameters(geometry))).digest('hex')
   return [relation, timeframe.name, ...frames, hash.slice(0, 8)].join('-')
 }
 

@@ -2,10 +2,11 @@ import type { Database } from '../database/database.js'
 import type { SqlOrigin } from '../database/sql-error.js'
 import { identifier } from '../database/quote.js'
 import { DgasError } from '../errors.js'
-import { bindParameters, type Parameters } from '../database/parameters.js'
+import { bindParameters } from '../database/parameters.js'
 import { createView } from '../models/bar-views.js'
 import { createInstruments } from '../models/instruments.js'
 import { createMacros, createMacrosOf } from '../models/macros.js'
+import { geometryParameters } from '../models/parameters.js'
 import { createFrames, relationTexts, type RelationsSpec } from '../models/relations.js'
 import { storedBarsSql } from '../models/stored-bars.js'
 import { wordsIn } from '../models/prune.js'
@@ -116,11 +117,6 @@ async function assertQuery(database: Database, text: string, origin: SqlOrigin):
   if (isQuery) return isByName
   const what = count === 1 ? 'this statement would change something' : `there are ${count === 0 ? 'no' : count} statements`
   throw new DgasError({ what, where: origin.name, expected: 'one query: select or with' })
-}
-
-/** Values of the models' parameters that a run chooses. */
-export function geometryParameters({ displacement, envelopeMethod }: BacktestConfig): Parameters {
-  return { displacement, envelope_method: envelopeMethod }
 }
 
 /** The traded timeframe and the ones that the strategy names, as far as they can be made of the traded one. */

@@ -1,9 +1,9 @@
 import type { Database } from '../database/database.js'
+import { geometryParameters } from '../models/parameters.js'
 import { createRelations } from '../models/relations.js'
 import { storedBarsSql } from '../models/stored-bars.js'
 import { selectSymbols, type BatchSource } from './batch.js'
 import type { PlannedSymbol } from './plan.js'
-import { geometryParameters } from './prepare.js'
 
 /**
  * Creates the table `signal_states` (symbol, signal_at, market_state) for the signals of the relation `trades`: the state of

@@ -25,6 +25,8 @@ export interface PriceChart extends PartChoice {
   trades?: readonly PriceTrade[]
   /** The run whose trades are shown. */
   run?: RunNote
+  /** What is to be said of the geometry. */
+  notes?: readonly string[]
   options?: ChartOptions
 }
 
@@ -114,11 +116,11 @@ function legendEntries({ palette }: Frame, shown: ReadonlySet<string>): LegendEn
 
 /** A name that two parts share is shown once. */
 function joinedLegend(entries: LegendEntries): LegendEntries {
-  return [...new Map(entries)]
+  return [...new Map(entries.map((entry) => [entry[0], entry])).values()]
 }
 
 function titlesOf(chart: PriceChart, rows: readonly Candle[], trades: readonly PlacedTrade[]) {
-  const { symbol, timeframe, bars, run, parts = usualParts, higher } = chart
+  const { symbol, timeframe, bars, run, notes = [], parts = usualParts, higher } = chart
   const title = partsTitle(parts, higher)
   const isLong = title.length > 60
   return {
@@ -126,6 +128,7 @@ function titlesOf(chart: PriceChart, rows: readonly Candle[], trades: readonly P
     subtitle: [
       [isLong ? `with ${title}` : ''],
       [rangeNote(bars), barsNote(bars, rows)],
+      notes,
       run === undefined ? [] : [run.strategy, `run ${run.run_id}`, tradesNote(trades)],
     ],
   }

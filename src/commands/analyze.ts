@@ -5,7 +5,9 @@ import { chooseFrames } from '../analysis/frames.js'
 import { parseMoment } from '../analysis/moment.js'
 import { openDatabase } from '../database/database.js'
 import type { Io } from '../io.js'
+import { geometry } from '../models/parameters.js'
 import { openStore } from '../store/store.js'
+import { addGeometryOptions, geometrySpec, type GeometryOptions } from './geometry-options.js'
 import { globalOptions, saySample, wholeNumber } from './globals.js'
 
 const description = `Shows what there is to know of symbols at their last bar: the states of each timeframe, the levels for
@@ -18,7 +20,7 @@ Examples:
   $ dgas analyze AAPL --at 2026-03-20T15:30                      # what was known then, and nothing later
   $ dgas analyze AAPL MSFT --timeframe 1d --higher 1w,1mo --levels 4`
 
-interface Options {
+interface Options extends GeometryOptions {
   timeframe?: string
   higher?: string
   at?: string
@@ -28,7 +30,7 @@ interface Options {
 
 /** The command `dgas analyze`. */
 export function analyzeCommand(io: Io): Command {
-  return new Command('analyze')
+  const command = new Command('analyze')
     .summary('show states, levels, zones and patterns of symbols now')
     .description(description)
     .argument('<symbols...>', 'symbols to look at')
@@ -41,17 +43,19 @@ export function analyzeCommand(io: Io): Command {
     .action(async (symbols: string[], options: Options, command: Command) => {
       await run(symbols, options, command, io)
     })
+  return addGeometryOptions(command)
 }
 
 async function run(symbols: string[], options: Options, command: Command, io: Io): Promise<void> {
   const { store: folder, threads, memory, json } = globalOptions(command, io)
   const each = wholeNumber('--levels', options.levels, 1)
   const moment = parseMoment(options.at)
+  const chosen = geometry(geometrySpec(options))
   const database = await openDatabase({ threads, memory })
   const store = await openStore(database, { folder })
   saySample(io, store, globalOptions(command, io))
   const frames = chooseFrames(store, options.timeframe, options.higher)
-  const analyses = await analyze(database, store, { symbols, frames, moment })
+  const analyses = await analyze(database, store, { symbols, frames, moment, geometry: chosen })
   if (json || options.format === 'json') io.out(`${JSON.stringify(analyses, null, 2)}\n`)
   else io.out(analyses.map((analysis) => analysisText(analysis, each)).join(`\n${'═'.repeat(80)}\n\n`))
   database.close()

@@ -6,6 +6,7 @@ import { openDatabase } from '../database/database.js'
 import { DgasError, usageError } from '../errors.js'
 import type { Io } from '../io.js'
 import { openStore } from '../store/store.js'
+import { addGeometryOptions, geometrySpec, type GeometryOptions } from './geometry-options.js'
 import { globalOptions, parameter, saySample, wholeNumber } from './globals.js'
 
 const description = `Looks for look-ahead in a sample of the store: computes every column of geometry and context and every
@@ -19,7 +20,7 @@ Examples:
   $ dgas audit --strategy ./dip.sql --param depth=0.5            # a strategy of your own
   $ dgas audit --strategy envelope_fade --cuts 2 --symbols 1     # less to compute`
 
-interface Options {
+interface Options extends GeometryOptions {
   strategy?: string[]
   param: Record<string, string>
   cuts: string
@@ -30,7 +31,7 @@ interface Options {
 
 /** The command `dgas audit`. */
 export function auditCommand(io: Io): Command {
-  return new Command('audit')
+  const command = new Command('audit')
     .summary('look for look-ahead in models and strategies')
     .description(description)
     .option('--strategy <name>', 'built in or your own .sql file, again for each (default: all built-in ones)', listed)
@@ -43,6 +44,7 @@ export function auditCommand(io: Io): Command {
     .action(async (options: Options, command: Command) => {
       await runAudit(options, command, io)
     })
+  return addGeometryOptions(command)
 }
 
 async function runAudit(options: Options, command: Command, io: Io): Promise<void> {
@@ -53,11 +55,12 @@ async function runAudit(options: Options, command: Command, io: Io): Promise<voi
   }
   const cuts = wholeNumber('--cuts', options.cuts, 1)
   const symbols = wholeNumber('--symbols', options.symbols, 1)
+  const geometry = geometrySpec(options)
   const database = await openDatabase({ threads, memory })
   const store = await openStore(database, { folder })
   database.close()
   saySample(io, store, globalOptions(command, io))
-  const spec = { strategies, parameters, timeframe, higher: higher?.split(','), cuts, symbols }
+  const spec = { strategies, parameters, timeframe, higher: higher?.split(','), ...geometry, cuts, symbols }
   const open = () => openDatabase({ threads: 1, memory })
   const report = await audit(store, spec, { open, lanes: threads ?? availableParallelism() })
   io.out(json ? `${JSON.stringify(report, null, 2)}\n` : auditText(report))

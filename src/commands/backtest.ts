@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { Command, Option } from 'commander'
+import { Command } from 'commander'
 import type { BatchRecord } from '../backtest/batch-record.js'
 import type { BatchRetry } from '../backtest/follow.js'
 import type { RunContext, RunResult } from '../backtest/run.js'
@@ -8,15 +8,15 @@ import { openDatabase, type Database } from '../database/database.js'
 import { DgasError, usageError } from '../errors.js'
 import { counted } from '../format.js'
 import type { Io } from '../io.js'
-import { envelopeMethods, type EnvelopeMethod } from '../models/parameters.js'
 import { queueAddress, type QueueAddress } from '../queue/address.js'
 import { shownPath } from '../path.js'
 import type { Store } from '../store/layout.js'
 import { openStore } from '../store/store.js'
-import { commandLog, globalOptions, parameter, saySample, wholeNumber } from './globals.js'
+import { addGeometryOptions, geometrySpec, type GeometryOptions } from './geometry-options.js'
+import { commandLog, globalOptions, number, parameter, saySample, wholeNumber } from './globals.js'
 import { onInterruption } from './interruption.js'
 import { progressBar } from './progress-bar.js'
-import { addSimulationOptions, number, simulationSpec } from './simulation-options.js'
+import { addSimulationOptions, simulationSpec } from './simulation-options.js'
 
 const description = `Simulates a strategy over symbols, each with an account of its own or all with a shared one
 (--portfolio), and writes trades, equity and a report into a folder of the store. The last line of standard output is the
@@ -30,13 +30,11 @@ Examples:
   $ dgas backtest --universe watchlist.csv --strategy ./dip.sql --param depth=0.5 --benchmark SPY --run-id dip
   $ dgas backtest --resume latest                                # go on with the run that was interrupted last`
 
-interface Options {
+interface Options extends GeometryOptions {
   universe?: string
   where?: string
   timeframe?: string
   higher?: string
-  displacement?: '0' | '1'
-  envelopeMethod?: EnvelopeMethod
   from?: string
   to?: string
   strategy?: string
@@ -63,12 +61,11 @@ export function backtestCommand(io: Io): Command {
     .option('--where <condition>', `SQL condition on instruments, such as "sector = 'Energy'"`)
     .option('--timeframe <timeframe>', 'traded bars (default: 30m, or the finest in the store)')
     .option('--higher <timeframes>', 'higher frames for context, nearest first, such as 1d or 1d,1w')
-    .addOption(displacementOption())
-    .addOption(envelopeOption())
     .option('--from <date>', 'first traded session; earlier bars warm the windows up')
     .option('--to <date>', 'last traded session')
     .option('--strategy <name>', 'a built-in strategy or your own .sql file (default: multi_timeframe)')
     .option('--param <name=value>', 'parameter of the strategy, again for each', parameter, {})
+  addGeometryOptions(command)
   return addSimulationOptions(command)
     .option('--batch-bars <n>', 'bars computed at a time (default: by threads and memory)')
     .option('--min-success <share>', 'least share of symbols that must complete for exit code 0 (default: 0.95)')
@@ -84,15 +81,6 @@ export function backtestCommand(io: Io): Command {
     .action(async (symbols: string[], options: Options, command: Command) => {
       await backtest(symbols, options, command, io)
     })
-}
-
-function displacementOption(): Option {
-  const meaning = 'bars that the dot is plotted ahead: with 0 a close is compared with the dot that includes it (default: 1)'
-  return new Option('--displacement <bars>', meaning).choices(['0', '1'])
-}
-
-function envelopeOption(): Option {
-  return new Option('--envelope-method <method>', 'how the envelope is computed (default: mean, that of the one-ones)').choices(envelopeMethods)
 }
 
 async function backtest(symbols: string[], options: Options, command: Command, io: Io): Promise<void> {
@@ -208,8 +196,7 @@ function backtestSpec(symbols: string[], options: Options): BacktestSpec {
     where: options.where,
     timeframe: options.timeframe,
     higher: options.higher?.split(','),
-    displacement: options.displacement === '0' ? 0 : 1,
-    envelopeMethod: options.envelopeMethod,
+    ...geometrySpec(options),
     from: options.from,
     to: options.to,
     strategy: options.strategy,

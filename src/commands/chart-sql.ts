@@ -3,6 +3,7 @@ import type { ChartOptions, Spec } from '../charts/frame.js'
 import { ownChart, ownMarks, type OwnMark } from '../charts/own.js'
 import type { DatabaseSpec } from '../database/database.js'
 import { usageError } from '../errors.js'
+import type { GeometrySpec } from '../models/parameters.js'
 import { openQuery } from '../query/open-query.js'
 import { readPlotRows } from '../query/plot-rows.js'
 
@@ -42,7 +43,7 @@ export function assertSqlOptions({ sql, ...options }: SqlChartOptions, others: R
 /** Draws the rows of a query, which can do nothing but read. */
 export async function drawSql(
   { sql, mark = 'line', x, y, color }: SqlChartOptions,
-  place: Pick<DatabaseSpec, 'threads' | 'memory'> & { folder?: string },
+  place: Pick<DatabaseSpec, 'threads' | 'memory'> & { folder?: string; geometry: GeometrySpec },
   options: ChartOptions,
 ): Promise<Spec> {
   const { database, origin, sql: text } = await openQuery({ ...place, sql: sql!, name: '--sql' })

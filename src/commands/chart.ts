@@ -1,5 +1,7 @@
 import { Command, Option } from 'commander'
+import { readRecord } from '../backtest/read-record.js'
 import { readRunReport } from '../backtest/read-report.js'
+import { optionOf } from '../bounds.js'
 import type { ChartOptions, RunNote, Spec } from '../charts/frame.js'
 import { nothingToDraw, runChartNamed, runCharts, type RunChartOptions } from '../charts/run-charts.js'
 import { priceChart } from '../charts/price.js'
@@ -10,6 +12,7 @@ import { lineKinds, patternKinds, priceParts } from '../charts/plotted.js'
 import { openDatabase, type Database } from '../database/database.js'
 import { nearest, usageError } from '../errors.js'
 import type { Io } from '../io.js'
+import { geometryNames, geometryOver, geometryParameters, geometryTexts, parameterOf } from '../models/parameters.js'
 import { createChartRelations } from '../query/chart-relations.js'
 import { readGeometry, type BarSelection } from '../query/geometry-rows.js'
 import { readTrades } from '../query/run-rows.js'
@@ -20,10 +23,11 @@ import { parseTimeframe, type Timeframe } from '../store/timeframe.js'
 import { chartTarget, writeChart } from './chart-file.js'
 import { addSqlOptions, assertSqlOptions, drawSql, type SqlChartOptions } from './chart-sql.js'
 import { chosenParts, pictureOptions, type PartOptions, type PictureOptions } from './chart-options.js'
+import { addGeometryOptions, geometrySpec, type GeometryOptions } from './geometry-options.js'
 import { globalOptions, saySample, wholeNumber } from './globals.js'
 
 const description = `Draws the bars of a symbol with PLdot and envelope, or the parts of the geometry that --show names, and with
---run the trades that a run made on it. Without a symbol, draws a chart of a run: its equity, or the one that --chart names.
+--run the trades that a run made on it and the geometry that it used. Without a symbol, draws a chart of a run: its equity, or the one that --chart names.
 With --sql, draws the rows of a query. The path of the file is the last line of standard output.`
 
 const examples = `
@@ -35,7 +39,7 @@ Examples:
 const usualChart = 'equity'
 const chartNames = runCharts.map(({ name }) => name).join(', ')
 
-interface Options extends PartOptions, PictureOptions, SqlChartOptions {
+interface Options extends GeometryOptions, PartOptions, PictureOptions, SqlChartOptions {
   timeframe?: string
   from?: string
   to?: string
@@ -70,6 +74,7 @@ export function chartCommand(io: Io): Command {
     .action(async (symbol: string | undefined, options: Options, command: Command) => {
       await chart(symbol, options, command, io)
     })
+  addGeometryOptions(command)
   return addSqlOptions(command)
 }
 
@@ -85,8 +90,9 @@ async function chart(symbol: string | undefined, options: Options, command: Comm
   assertSqlOptions({ sql, mark, x, y, color }, { symbol, run, chart: ofRun, timeframe: length, from, to, bars: count, show, lines, patterns })
   const target = chartTarget({ format: options.format, output: options.output, json })
   const picture = pictureOptions(options)
+  const geometry = geometrySpec(options)
   if (sql !== undefined) {
-    await writeChart(await drawSql(options, { folder, threads, memory }, picture), target, 'query', io)
+    await writeChart(await drawSql(options, { folder, threads, memory, geometry }, picture), target, 'query', io)
     return
   }
   if (symbol === undefined) assertRunOnly(options)
@@ -100,7 +106,7 @@ async function chart(symbol: string | undefined, options: Options, command: Comm
   const bars = { timeframe: timeframe ?? usualTimeframe(store), ...range, last }
   const { spec, name } = symbol === undefined
     ? await drawRun(database, store, options.run!, options.chart ?? usualChart, { ...picture, from, to })
-    : await drawPrice(database, store, { symbol, ...bars }, { ...options, picture })
+    : await drawPrice(database, store, { symbol, ...bars, geometry }, { ...options, picture })
   await writeChart(spec, target, name, io)
   database.close()
 }
@@ -113,8 +119,8 @@ function assertRunOnly(options: Options): void {
   }
   const given = (['timeframe', 'bars'] as const).find((name) => options[name] !== undefined)
   if (given !== undefined) throw usageError({ what: `--${given} chooses bars`, expected: 'a symbol besides' })
-  const part = (['show', 'lines', 'patterns'] as const).find((name) => options[name] !== undefined)
-  if (part !== undefined) throw usageError({ what: `--${part} chooses geometry`, expected: 'a symbol besides' })
+  const part = (['show', 'lines', 'patterns', ...geometryNames] as const).find((name) => options[name] !== undefined)
+  if (part !== undefined) throw usageError({ what: `${optionOf(parameterOf(part))} chooses geometry`, expected: 'a symbol besides' })
 }
 
 function barLimit({ bars, from }: Options): number | null {
@@ -136,9 +142,12 @@ async function drawPrice(
   const { symbol, timeframe: { name: timeframe } } = selection
   const { reading, ...choice } = chosenParts(options, selection.timeframe)
   const found = run === undefined ? null : findRun(runsFolder(store), run)
-  const bars = await readGeometry(database, store, { ...selection, ...reading })
+  // the geometry is that of the run unless another one is chosen
+  const geometry = geometryOver(selection.geometry ?? {}, found === null ? {} : readRecord(found).configuration)
+  const bars = await readGeometry(database, store, { ...selection, ...reading, geometry })
   const overlay = found === null ? {} : await readOverlay(database, found, symbol)
-  const spec = priceChart({ symbol, timeframe, bars, ...choice, ...overlay, options: picture })
+  const notes = geometryTexts(geometryParameters(geometry))
+  const spec = priceChart({ symbol, timeframe, bars, ...choice, ...overlay, notes, options: picture })
   return { spec, name: [symbol, timeframe, ...(found === null ? [] : [found.id])].join('-') }
 }
 

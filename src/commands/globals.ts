@@ -57,6 +57,14 @@ export function wholeNumber(option: string, text: string, least: number, most = 
   throw usageError({ what: `"${text}" is no value`, where: option, expected: `a whole number ${range}` })
 }
 
+/** Parses a number. Throws a usage error that names the option. */
+export function number(option: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined
+  const value = Number(text)
+  if (text.trim() !== '' && Number.isFinite(value)) return value
+  throw usageError({ what: `"${text}" is no number`, where: option, expected: 'a number such as 0.01 or 100000' })
+}
+
 /** Adds a strategy's parameter, given as `name=value`, to those before it. Throws a usage error for text that is none. */
 export function parameter(text: string, before: Record<string, string> | undefined): Record<string, string> {
   const at = text.indexOf('=')

@@ -6,6 +6,7 @@ import { outputWidth, type Io } from '../io.js'
 import type { QuerySpec } from '../query/open-query.js'
 import { queryFormats, runQuery, type QueryFormat, type QueryTarget } from '../query/run-query.js'
 import { fileFault } from '../store/files.js'
+import { addGeometryOptions, geometrySpec, type GeometryOptions } from './geometry-options.js'
 import { globalOptions, parameter } from './globals.js'
 import { formatOf } from './output-format.js'
 
@@ -23,7 +24,7 @@ Examples:
   $ dgas query "select max(close) from bars" --explain
   $ echo "select count(*) from instruments" | dgas query`
 
-interface Options {
+interface Options extends GeometryOptions {
   file?: string
   format?: QueryFormat
   output?: string
@@ -35,7 +36,7 @@ interface Options {
 
 /** The command `dgas query`. */
 export function queryCommand(io: Io): Command {
-  return new Command('query')
+  const command = new Command('query')
     .summary('run SQL over bars, geometry, runs, trades and equity')
     .description(description)
     .argument('[sql]', 'the query; - reads it from standard input, as nothing does, which on a terminal opens a shell')
@@ -65,6 +66,7 @@ export function queryCommand(io: Io): Command {
       for (const timeframe of timeframesMissed) io.err(`note: there are no bars from which ${timeframe} bars could be made\n`)
       io.err(`${counted(rows, 'row')}${cut} in ${duration(performance.now() - started)}${sample}\n`)
     })
+  return addGeometryOptions(command)
 }
 
 /** Without a query a person at a terminal is asked for one after the other. */
@@ -75,7 +77,8 @@ function isShell(sql: string | undefined, { file, output }: Options, { isInputTe
 function querySpec(options: Options, format: QueryFormat, command: Command, io: Io): Omit<QuerySpec, 'sql' | 'name'> {
   const { store: folder, threads, memory } = globalOptions(command, io)
   const explain = options.explain === true ? (format.startsWith('json') ? 'json' : 'text') : undefined
-  return { folder, threads, memory, explain, parameters: options.param, allowFiles: options.allowFiles }
+  const { param: parameters, allowFiles } = options
+  return { folder, threads, memory, explain, parameters, geometry: geometrySpec(options), allowFiles }
 }
 
 function queryTarget({ format: named, output, timeout }: Options, json: boolean, io: Io): QueryTarget {

@@ -7,8 +7,10 @@ import { scanSummary, scanTable } from '../analysis/scan-text.js'
 import { openDatabase } from '../database/database.js'
 import { DgasError, usageError } from '../errors.js'
 import type { Io } from '../io.js'
+import { geometry } from '../models/parameters.js'
 import { outputFormats, writeResult, type OutputFormat } from '../query/output.js'
 import { openStore, type Store } from '../store/store.js'
+import { addGeometryOptions, geometrySpec, type GeometryOptions } from './geometry-options.js'
 import { globalOptions, saySample, wholeNumber } from './globals.js'
 
 const description = `Ranks symbols by their last bar: which have a signal, which are near a zone of confluence, which have just
@@ -23,7 +25,7 @@ Examples:
   $ dgas scan --where "termination_lines <> ''" --universe watchlist.csv --at 2026-03-20
   $ dgas scan AAPL MSFT --timeframe 1d --higher 1w --format csv`
 
-interface Options {
+interface Options extends GeometryOptions {
   universe?: string
   timeframe?: string
   higher?: string
@@ -36,7 +38,7 @@ interface Options {
 
 /** The command `dgas scan`. */
 export function scanCommand(io: Io): Command {
-  return new Command('scan')
+  const command = new Command('scan')
     .summary('rank symbols by signals, zones and touched lines now')
     .description(description)
     .argument('[symbols...]', 'symbols to rank; default: --universe')
@@ -52,6 +54,7 @@ export function scanCommand(io: Io): Command {
     .action(async (symbols: string[], options: Options, command: Command) => {
       await run(symbols, options, command, io)
     })
+  return addGeometryOptions(command)
 }
 
 async function run(symbols: string[], options: Options, command: Command, io: Io): Promise<void> {
@@ -79,6 +82,7 @@ function scanSpec(symbols: string[], options: Options, store: Store): ScanSpec {
     universe: options.universe ?? 'all',
     frames: chooseFrames(store, options.timeframe, options.higher),
     moment: parseMoment(options.at),
+    geometry: geometry(geometrySpec(options)),
     where: options.where ?? null,
     orderBy: options.orderBy ?? null,
     limit: wholeNumber('--limit', options.limit, 1),

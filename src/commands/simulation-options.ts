@@ -1,7 +1,7 @@
 import { Option, type Command } from 'commander'
-import { usageError } from '../errors.js'
-import { optionOf } from '../simulation/bounds.js'
+import { optionOf } from '../bounds.js'
 import { actionRules, intrabars, sizings, type NumberRule, type Rules, type Spec } from '../simulation/rules.js'
+import { number } from './globals.js'
 
 /** The rules that are numbers: name, what stands for the number, and what it means. */
 const numbers: readonly (readonly [rule: NumberRule, value: string, help: string])[] = [
@@ -69,12 +69,4 @@ export function simulationSpec(options: Readonly<Record<string, unknown>>): Spec
     ...Object.fromEntries(switches.map(([rule]) => [rule, said(rule)])),
     ...Object.fromEntries(numbers.map(([rule]) => [rule, number(optionOf(rule), said(rule) as string | undefined)])),
   }
-}
-
-/** Parses a number. Throws a usage error that names the option. */
-export function number(option: string, text: string | undefined): number | undefined {
-  if (text === undefined) return undefined
-  const value = Number(text)
-  if (text.trim() !== '' && Number.isFinite(value)) return value
-  throw usageError({ what: `"${text}" is no number`, where: option, expected: 'a number such as 0.01 or 100000' })
 }

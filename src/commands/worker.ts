@@ -7,8 +7,7 @@ import { queueAddress, type QueueAddress } from '../queue/address.js'
 import type { RunningWorker, WorkerObserver } from '../queue/worker.js'
 import type { Store } from '../store/layout.js'
 import { openStore } from '../store/store.js'
-import { commandLog, globalOptions, saySample } from './globals.js'
-import { number } from './simulation-options.js'
+import { commandLog, globalOptions, number, saySample } from './globals.js'
 
 const description = `Takes batches of the backtests that are in the queue of a store, one at a time, until it is interrupted; the
 store must be the same folder for all. What a worker that dies or falls silent leaves, another one takes over.`

@@ -1,3 +1,4 @@
+import { readRecord } from '../backtest/read-record.js'
 import { readRunReport } from '../backtest/read-report.js'
 import type { ChartOptions, RunNote, Spec } from '../charts/frame.js'
 import type { PartChoice } from '../charts/price-parts.js'
@@ -8,6 +9,7 @@ import { renderChart } from '../charts/render.js'
 import { nothingToDraw, runChartNamed, runCharts, type RunChartOptions } from '../charts/run-charts.js'
 import type { Database } from '../database/database.js'
 import { usageError } from '../errors.js'
+import { geometry, geometryOver, geometryParameters, geometryTexts, type GeometrySpec } from '../models/parameters.js'
 import { createChartRelations } from '../query/chart-relations.js'
 import { readGeometry } from '../query/geometry-rows.js'
 import { readTrades } from '../query/run-rows.js'
@@ -17,8 +19,8 @@ import { runsFolder, storedTimeframes } from '../store/store.js'
 import { parseTimeframe, usualHigher, type Timeframe } from '../store/timeframe.js'
 import { withDatabase, type OpenStore } from './store.js'
 
-/** What a price chart shows. */
-export interface PriceChoice extends ChartOptions, Pick<PartChoice, 'parts' | 'lines' | 'patterns'> {
+/** What a price chart shows; the geometry is that of the run, if there is one, as far as it is not chosen. */
+export interface PriceChoice extends ChartOptions, GeometrySpec, Pick<PartChoice, 'parts' | 'lines' | 'patterns'> {
   symbol: string
   /** Default `30m`, or the finest that the store has. */
   timeframe?: string
@@ -37,14 +39,17 @@ async function price(store: OpenStore, choice: PriceChoice): Promise<Spec> {
   const { symbol, from, to, run, parts = usualParts, lines, patterns, width, height, theme } = choice
   const timeframe = parseTimeframe(choice.timeframe ?? usualTimeframe(store))
   const last = choice.bars ?? (from === undefined ? 120 : null)
+  geometry(choice)
+  const shown = geometryOver(choice, run === undefined ? {} : readRecord(findRun(runsFolder(store), run)).configuration)
   const reading = columnsOfParts(parts)
   const higher = reading.relation === 'context' ? higherOf(timeframe) : undefined
   return withDatabase(store, async (database) => {
-    const selection = { symbol, timeframe, ...sessionRange(from, to), last, ...reading }
+    const selection = { symbol, timeframe, ...sessionRange(from, to), last, geometry: shown, ...reading }
     const bars = await readGeometry(database, store, selection)
     const overlay = run === undefined ? {} : await readOverlay(database, store, run, symbol)
+    const notes = geometryTexts(geometryParameters(shown))
     const options = { width, height, theme }
-    return priceChart({ symbol, timeframe: timeframe.name, bars, parts, lines, patterns, higher, ...overlay, options })
+    return priceChart({ symbol, timeframe: timeframe.name, bars, parts, lines, patterns, higher, notes, ...overlay, options })
   })
 }
 

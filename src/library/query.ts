@@ -4,6 +4,7 @@ import type { Database } from '../database/database.js'
 import { bindParameters } from '../database/parameters.js'
 import type { SqlValue } from '../database/quote.js'
 import { valueColumnChunks, type ColumnKind, type ValueColumn, type ValueColumns } from '../database/value-columns.js'
+import { geometry, type GeometrySpec } from '../models/parameters.js'
 import { relationNames } from '../models/relation-names.js'
 import { prepareQuery } from '../query/open-query.js'
 import { arqueroTable } from './arquero.js'
@@ -31,16 +32,17 @@ export interface QueryResult<Columns = Record<string, ValueColumn>> {
 const chunkRows = 65_536
 
 /**
- * Runs one query over the relations of a store. Throws a `DgasError` for a mistake in the SQL, for a statement that would change
- * something, and for a parameter without a value.
+ * Runs one query over the relations of a store; `spec` says how their geometry is computed. Throws a `DgasError` for a mistake in the SQL, for a statement that would change
+ * something, for a parameter without a value, and for a geometry that is not possible.
  */
 export async function query<Columns = Record<string, ValueColumn>>(
   store: OpenStore,
   sql: string,
   parameters: QueryParameters = {},
+  spec: GeometrySpec = {},
 ): Promise<QueryResult<Columns>> {
   return withDatabase(store, async (database) => {
-    const result = await startQuery(database, store, sql, parameters)
+    const result = await startQuery(database, store, sql, parameters, spec)
     const all = (await valueColumnChunks(result, Infinity).next()) as IteratorYieldResult<ValueColumns>
     return queryResult<Columns>(all.value)
   })
@@ -54,10 +56,11 @@ export async function* queryChunks<Columns = Record<string, ValueColumn>>(
   store: OpenStore,
   sql: string,
   parameters: QueryParameters = {},
+  spec: GeometrySpec = {},
 ): AsyncGenerator<QueryResult<Columns>, void, undefined> {
   const { database, release } = await callDatabase(store)
   try {
-    const result = await startQuery(database, store, sql, parameters)
+    const result = await startQuery(database, store, sql, parameters, spec)
     for await (const chunk of valueColumnChunks(result, chunkRows)) yield queryResult<Columns>(chunk)
   } finally {
     release()
@@ -73,10 +76,11 @@ async function startQuery(
   store: OpenStore,
   sql: string,
   parameters: QueryParameters,
+  spec: GeometrySpec,
 ): Promise<DuckDBResult> {
   const text = bindParameters(sql, Object.fromEntries(Object.entries(parameters).map(bound)), 'query')
   const origin = { name: 'query', relations: relationNames(), readable: 'a file of the store' }
-  const start = await prepareQuery({ database, store, sql: text, origin })
+  const start = await prepareQuery({ database, store, sql: text, origin, geometry: geometry(spec) })
   return start()
 }
 

@@ -1,6 +1,7 @@
 import type { Database } from '../database/database.js'
 import { identifier, literal } from '../database/quote.js'
 import { DgasError, usageError, nearest } from '../errors.js'
+import type { GeometrySpec } from '../models/parameters.js'
 import { storedSymbols, storedTimeframes, type Store } from '../store/layout.js'
 import { rangeText, type SessionRange } from '../store/session-range.js'
 import { isFinerThan, parseTimeframe, type Timeframe } from '../store/timeframe.js'
@@ -16,6 +17,8 @@ export interface BarSelection extends SessionRange {
   columns?: readonly string[]
   /** The relation that holds them. Default `geometry`. */
   relation?: 'geometry' | 'context'
+  /** How the geometry is computed; default: as `usualGeometry` has it. */
+  geometry?: GeometrySpec
 }
 
 /** A bar with what the geometry plots on it; times in milliseconds since 1970-01-01 UTC. */
@@ -43,7 +46,7 @@ export interface GeometryRow {
 export async function readGeometry(database: Database, store: Store, selection: BarSelection): Promise<GeometryRow[]> {
   assertKnown(store, selection)
   const sql = geometrySql(selection)
-  await createQueryRelations(database, store, sql)
+  await createQueryRelations(database, store, sql, { geometry: selection.geometry })
   const rows = await database.rows<Omit<GeometryRow, 'plotted'> & GeometryRow['plotted']>(sql)
   if (rows.length === 0) throw await nothingFound(database, store, selection)
   const { columns = [] } = selection

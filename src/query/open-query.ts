@@ -4,6 +4,7 @@ import { openDatabase, type Database, type DatabaseSpec } from '../database/data
 import type { SqlOrigin } from '../database/sql-error.js'
 import { withoutExplain } from '../database/syntax.js'
 import { usageError, type DgasError } from '../errors.js'
+import type { GeometrySpec } from '../models/parameters.js'
 import { relationNames } from '../models/relation-names.js'
 import { storeFolders, type Store } from '../store/layout.js'
 import { openStore } from '../store/store.js'
@@ -20,6 +21,8 @@ export interface QuerySpec extends Pick<DatabaseSpec, 'threads' | 'memory'> {
   folder?: string
   /** Texts of the `$name` parameters. */
   parameters?: Readonly<Record<string, string>>
+  /** How the geometry is computed; default: as `usualGeometry` has it. */
+  geometry?: GeometrySpec
   /** Shows the plan of the query instead of its rows: as a drawing or as JSON. */
   explain?: 'text' | 'json'
   /** A folder outside the store whose files may be read. */
@@ -34,6 +37,7 @@ export interface StoreQuery {
   store: Store
   sql: string
   origin: SqlOrigin
+  geometry?: GeometrySpec
 }
 
 /** A query that can do nothing but read. */
@@ -55,7 +59,7 @@ export async function openQuery(spec: QuerySpec): Promise<OpenQuery> {
   const database = await openDatabase(spec)
   try {
     const store = await openStore(database, spec)
-    const query = { database, store, sql, origin }
+    const query = { database, store, sql, origin, geometry: spec.geometry }
     return { ...query, start: await prepareQuery(query, allowed, spec.writable === undefined ? [] : [spec.writable]) }
   } catch (error) {
     database.close()
@@ -68,16 +72,16 @@ export async function openQuery(spec: QuerySpec): Promise<OpenQuery> {
  * files `writable`, and returns what starts the query. Throws a `DgasError` for anything but one query, and for a mistake in it.
  */
 export async function prepareQuery(
-  { database, store, sql, origin }: StoreQuery,
+  { database, store, sql, origin, geometry }: StoreQuery,
   allowed: readonly string[] = [],
   writable: readonly string[] = [],
 ): Promise<() => Promise<DuckDBResult>> {
-  await createQueryRelations(database, store, sql)
+  await createQueryRelations(database, store, sql, { geometry })
   // before the query is planned: planning already reads the beginnings of files
   await database.confine([...storeFolders(store), ...allowed], [...writable])
   return plannedQuery(database, sql, origin).catch(async (error: unknown) => {
     // among all columns there may be one that a misspelt name is near to
-    await createQueryRelations(database, store, sql, true)
+    await createQueryRelations(database, store, sql, { isWhole: true, geometry })
     await plannedQuery(database, sql, origin)
     throw error
   })

@@ -2,6 +2,7 @@ import type { Database } from '../database/database.js'
 import { literal } from '../database/quote.js'
 import { callsMacro, createMacros } from '../models/macros.js'
 import { readModels } from '../models/model.js'
+import { geometryParameters, type GeometrySpec } from '../models/parameters.js'
 import { relationsNamed } from '../models/relation-names.js'
 import { createRelations } from '../models/relations.js'
 import { storedBarsSql } from '../models/stored-bars.js'
@@ -22,7 +23,7 @@ export async function createQueryRelations(
   database: Database,
   store: Store,
   sql: string,
-  isWhole = false,
+  { isWhole = false, geometry = {} }: { isWhole?: boolean; geometry?: GeometrySpec } = {},
 ): Promise<void> {
   const names = relationsNamed(sql)
   const stored = parseTimeframes(storedTimeframes(store))
@@ -37,6 +38,7 @@ export async function createQueryRelations(
   await createRelations(database, {
     ...{ names, timeframes: shown(sql, stored), higher: usualHigher, stored: bars, columnsRead },
     addsBars: (finer, coarser) => addsBars(store, finer, coarser),
+    parameters: geometryParameters(geometry),
   })
 }
 

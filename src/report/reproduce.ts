@@ -1,17 +1,15 @@
-import { optionOf } from '../simulation/bounds.js'
+import { optionOf } from '../bounds.js'
+import { geometryNames, parameterOf, usualGeometry, type GeometrySpec } from '../models/parameters.js'
 import { rules, type Rules } from '../simulation/rules.js'
 import type { RunRecord } from './record.js'
 
 /** What `run.json` keeps of the choices of a backtest. */
-interface Configuration {
+interface Configuration extends GeometrySpec {
   symbols: readonly string[] | null
   universe: string
   where: string | null
   timeframe: string
   higher: readonly string[]
-  displacement: number
-  /** A run of an earlier version does not have it. */
-  envelopeMethod?: string
   from: string | null
   to: string | null
   minSuccess: number
@@ -46,8 +44,8 @@ export function reproducingWords(record: RunRecord, store: string | null): strin
     ...some('--where', choices.where),
     ...['--timeframe', choices.timeframe],
     ...(choices.higher.length === 0 ? [] : ['--higher', choices.higher.join(',')]),
-    ...some('--displacement', choices.displacement, 1),
-    ...some('--envelope-method', choices.envelopeMethod ?? null, 'mean'),
+    // runs of earlier versions do not say all
+    ...geometryNames.flatMap((name) => some(optionOf(parameterOf(name)), choices[name] ?? null, usualGeometry[name])),
     ...some('--from', choices.from),
     ...some('--to', choices.to),
     ...['--strategy', isBuiltIn ? record.strategy : record.strategy_file],

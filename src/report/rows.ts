@@ -1,4 +1,5 @@
 import { count, counted, decimal, signedPercent } from '../format.js'
+import { geometryParameters, geometryTexts } from '../models/parameters.js'
 import type { RunRecord, RunReport, SymbolRow } from './record.js'
 
 /** The headline figures of a run: name and value, in the order in which they are shown. */
@@ -31,10 +32,8 @@ export const shownMetrics = [
 export function title(record: RunRecord): string {
   const { strategy, timeframe, accounts, symbols, first_session, last_session, configuration } = record
   const who = accounts === 'shared' ? 'one shared account' : 'separate accounts'
-  const dot = configuration.displacement === 0 ? ', displacement 0: closes against the dot that includes them' : ''
-  const method = (configuration.envelopeMethod ?? 'mean') as string
-  const envelope = method === 'mean' ? '' : `, envelope by the method ${method}`
-  return `${strategy} on ${counted(symbols, 'symbol')}, ${timeframe}, ${first_session ?? '–'} to ${last_session ?? '–'}, ${who}${dot}${envelope}`
+  const simulated = [`${strategy} on ${counted(symbols, 'symbol')}`, timeframe, `${first_session ?? '–'} to ${last_session ?? '–'}`, who]
+  return [...simulated, ...geometryTexts(geometryParameters(configuration))].join(', ')
 }
 
 /** The columns of the tables of symbols. */

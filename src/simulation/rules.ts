@@ -1,5 +1,5 @@
 import { usageError } from '../errors.js'
-import { checkBounds, type Bounds } from './bounds.js'
+import { checkBounds, type Bounds } from '../bounds.js'
 
 export const sizings = ['risk', 'fraction', 'notional', 'equal', 'volatility'] as const
 export type Sizing = (typeof sizings)[number]

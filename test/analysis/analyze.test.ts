@@ -31,7 +31,7 @@ describe('dgas analyze', () => {
     expect(found.map(({ symbol }) => symbol)).toEqual(store.symbols)
     const rows = await contextRows(found)
     expect(rows).toHaveLength(found.length)
-    for (const [index, { frames, levels, zones, reasons: _reasons, patterns: _patterns, ...facts }] of found.entries()) {
+    for (const [index, { frames, levels, zones, reasons: _reasons, patterns: _patterns, geometry_parameters: _parameters, ...facts }] of found.entries()) {
       const row = rows[index]
       expect(row).toMatchObject(facts)
       for (const { frame, ...state } of frames) {

@@ -3,18 +3,21 @@ import { chooseFrames } from '../../src/analysis/frames.js'
 import { parseMoment } from '../../src/analysis/moment.js'
 import { createSnapshot } from '../../src/analysis/snapshot.js'
 import type { ContextRow } from '../../src/analysis/facts.js'
+import { optionOf } from '../../src/bounds.js'
 import { openDatabase } from '../../src/database/database.js'
+import { geometry, parameterOf, usualGeometry, type GeometrySpec } from '../../src/models/parameters.js'
 import { testStore, type TestStore } from '../backtest/store.js'
 
 let store: TestStore
 /** The row of `context` of each symbol at its last bar. */
 let last: ContextRow[]
+const latest = `
+  select * from context where timeframe = '30m'
+  qualify row_number() over (partition by symbol order by bar_at desc) = 1
+  order by symbol`
 beforeAll(async () => {
   store = await testStore(16, '2026-01-02', '2026-04-17')
-  last = await store.rows(`
-    select * from context where timeframe = '30m'
-    qualify row_number() over (partition by symbol order by bar_at desc) = 1
-    order by symbol`) as ContextRow[]
+  last = await store.rows(latest) as ContextRow[]
 }, 60_000)
 afterAll(() => store.remove())
 
@@ -33,7 +36,7 @@ describe('the last bars of a universe', () => {
     const database = await openDatabase({ threads: 2 })
     const place = { folder: store.folder, isSample: true }
     const frames = chooseFrames(place, undefined, undefined)
-    const all = { frames, symbols: null, moment: parseMoment(undefined), columnsRead: null }
+    const all = { frames, symbols: null, moment: parseMoment(undefined), geometry: usualGeometry, columnsRead: null }
     await createSnapshot(database, place, { ...all, tail, kept: { focus: 3, higher: 4 } })
     const kept = await database.rows<ContextRow>(`
       select * from context
@@ -50,6 +53,26 @@ describe('the last bars of a universe', () => {
     }
     database.close()
   }, 30_000)
+
+  it.each<[string, GeometrySpec]>([
+    ['closes against the dot that includes them', { displacement: 0 }],
+    ['three dots', { envelopeMethod: 'pldot_stdev' }],
+    ['true ranges of more bars than would be computed otherwise', { envelopeMethod: 'atr', atrBars: 70 }],
+  ])('are those of context for a geometry of %s', async (_name, spec) => {
+    const database = await openDatabase({ threads: 2 })
+    const place = { folder: store.folder, isSample: true }
+    const bars = { frames: chooseFrames(place, undefined, undefined), symbols: null, moment: parseMoment(undefined), columnsRead: null }
+    await createSnapshot(database, place, { ...bars, geometry: geometry(spec), tail: 48, kept: { focus: 3, higher: 4 } })
+    const kept = await database.rows<ContextRow>(latest)
+    const options = Object.entries(spec).flatMap(([name, value]) => [optionOf(parameterOf(name)), String(value)])
+    const { out } = await store.dgas('query', latest, '--format', 'json', ...options)
+    const expected = JSON.parse(out) as ContextRow[]
+    const facts = (rows: ContextRow[]) => rows.map((row) => Object.entries(row).filter(([name]) => !/(_at|_date)$/.test(name)).sort())
+    expect(facts(kept)).toEqual(facts(expected))
+    const cut = await database.value(`select count(*) from recent.series where tail_from > timestamp '-infinity' and bars > 120`)
+    expect(Number(cut)).toBeGreaterThan(8)
+    database.close()
+  }, 60_000)
 })
 
 describe('dgas scan', () => {

@@ -23,6 +23,8 @@ describe('the words that can follow', () => {
     ['backtest --strategy pldot_', 'pldot_cross', 'pldot_refresh'],
     ['backtest --sizing vol', 'volatility'],
     ['backtest --timeframe 30', '30m'],
+    ['analyze --envelope-method p', 'percent', 'pldot_stdev'],
+    ['query --atr', '--atr-bars', '--atr-multiple'],
     ['report my', 'my_first'],
     ['report la', 'latest'],
     ['runs di', 'diff'],

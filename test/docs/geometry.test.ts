@@ -23,7 +23,7 @@ beforeAll(async () => {
   // the first symbols of the sample store are the same however many there are
   await writeSample(database, store, { symbols: 3 })
   const opened = await openStore(database, { folder: store })
-  await createQueryRelations(database, opened, 'select * from geometry, context', true)
+  await createQueryRelations(database, opened, 'select * from geometry, context', { isWhole: true })
   columns = { geometry: await names('geometry'), context: await names('context') }
   database.close()
   process.chdir(folder)

@@ -14,7 +14,7 @@ const record = (id: string) => JSON.parse(readFileSync(join(store.folder, 'runs'
 it.each([
   ['usual', []],
   ['rules', ['--portfolio', '--allow-short', '--sizing', 'fraction', '--fraction', '0.1', '--slippage-bps', '2', '--intrabar', 'optimistic']],
-  ['choices', ['--where', "sector <> 'it''s'", '--from', '2026-01-09', '--to', '2026-01-26', '--envelope-method', 'percent', '--by-state', '--batch-bars', '400', '--retries', '1']],
+  ['choices', ['--where', "sector <> 'it''s'", '--from', '2026-01-09', '--to', '2026-01-26', '--envelope-method', 'percent', '--envelope-percent', '2', '--touch-tolerance', '0.001', '--by-state', '--batch-bars', '400', '--retries', '1']],
   ['symbols', ['--benchmark', 'first', '--trials', '7', '--higher', '1d', '--min-success', '0.5', '--strategy', 'pldot_refresh', '--param', 'stop_widths=0.3']],
 ])('gives the words that make a run again: %s', async (id, options) => {
   const argv = options.map((word) => (word === 'first' ? store.symbols[0] : word))

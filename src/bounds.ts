@@ -1,4 +1,4 @@
-import { usageError } from '../errors.js'
+import { usageError } from './errors.js'
 
 /** What a number may be. */
 export interface Bounds {
