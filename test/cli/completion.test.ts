@@ -23,7 +23,7 @@ describe('the words that can follow', () => {
     ['backtest --strategy pldot_', 'pldot_cross', 'pldot_refresh'],
     ['backtest --sizing vol', 'volatility'],
     ['backtest --timeframe 30', '30m'],
-    ['analyze --envelope-method p', 'percent', 'pldot_stdev'],
+    ['analyze --envelope-method p', 'pldot_stdev', 'percent'],
     ['query --atr', '--atr-bars', '--atr-multiple'],
     ['report my', 'my_first'],
     ['report la', 'latest'],
