@@ -141,12 +141,18 @@ final as (
       / nullif(if(higher_support_near is null, 0, 1) + if(second_higher_support_near is null, 0, 1) + focus_support_count, 0) as support_zone_level,
     if(support_anchor is null, null, 0::double)
       + if(higher_support_near is null, 0, 1.5::double) + if(second_higher_support_near is null, 0, 2) + focus_support_count as support_zone_weight,
+    if(support_anchor is null, null, concat_ws(
+      ', ', timeframe, if(higher_support_near is null, null, higher_timeframe), if(second_higher_support_near is null, null, second_higher_timeframe)
+    )) as support_zone_timeframes,
     least(higher_resistance_near, second_higher_resistance_near, focus_resistance_low) as resistance_zone_low,
     greatest(higher_resistance_near, second_higher_resistance_near, focus_resistance_high) as resistance_zone_high,
     (coalesce(higher_resistance_near, 0) + coalesce(second_higher_resistance_near, 0) + focus_resistance_sum)
       / nullif(if(higher_resistance_near is null, 0, 1) + if(second_higher_resistance_near is null, 0, 1) + focus_resistance_count, 0) as resistance_zone_level,
     if(resistance_anchor is null, null, 0::double)
       + if(higher_resistance_near is null, 0, 1.5::double) + if(second_higher_resistance_near is null, 0, 2) + focus_resistance_count as resistance_zone_weight,
+    if(resistance_anchor is null, null, concat_ws(
+      ', ', timeframe, if(higher_resistance_near is null, null, higher_timeframe), if(second_higher_resistance_near is null, null, second_higher_timeframe)
+    )) as resistance_zone_timeframes,
     least(higher_zone_near, second_higher_zone_near, focus_zone_low) as zone_low,
     greatest(higher_zone_near, second_higher_zone_near, focus_zone_high) as zone_high,
     if(zone_anchor is null, null, 0::double)

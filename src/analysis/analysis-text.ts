@@ -65,7 +65,7 @@ function zoneTable(analysis: Analysis): string {
   const columns = ['zone', 'frame', 'low', 'high', 'distance', 'ranges', 'weight']
   const rows = analysis.zones.map((zone) => [
     `${zone.kind} ${zone.role}`,
-    zone.kind === 'confluence' ? 'all' : zone.timeframe,
+    zone.timeframes.join(', '),
     decimal(zone.low, digits),
     decimal(zone.high, digits),
     isWithin(zone) ? 'within' : signedPercent(zone.distance_pct),

@@ -95,6 +95,8 @@ export interface Zone extends Distance {
   weight: number | null
   frame: FrameRole
   timeframe: string
+  /** The timeframes whose levels it has, from the focus up. */
+  timeframes: string[]
 }
 
 /** A pattern on one bar. */

@@ -1,4 +1,4 @@
-import { columnOf, distanceOf, numberIn } from './row.js'
+import { columnOf, distanceOf, numberIn, textIn } from './row.js'
 import type { ContextRow, Level, Zone } from './facts.js'
 import { frameRoles, type FrameRole } from './frames.js'
 
@@ -81,5 +81,6 @@ function zone(row: ContextRow, name: ZoneName, columns: string): Zone | null {
   const close = row.close as number
   const nearest = Math.min(Math.max(close, low), high)
   const [level, weight] = [numberIn(row, `${columns}_level`), numberIn(row, `${columns}_weight`)]
-  return { ...name, low, high, level, weight, ...distanceOf(row, nearest) }
+  const timeframes = textIn(row, `${columns}_timeframes`)?.split(', ') ?? [name.timeframe]
+  return { ...name, timeframes, low, high, level, weight, ...distanceOf(row, nearest) }
 }

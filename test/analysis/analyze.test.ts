@@ -43,6 +43,9 @@ describe('dgas analyze', () => {
       for (const { column, price } of levels) expect(price).toBe(row[column])
       const inContext = Object.values(row).filter((value) => typeof value === 'number')
       for (const { low, high } of zones) expect(inContext).toEqual(expect.arrayContaining([low, high]))
+      for (const { kind, role, timeframe, timeframes } of zones) {
+        expect(timeframes.join(', ')).toBe(kind === 'confluence' ? row[`${role}_zone_timeframes`] : timeframe)
+      }
     }
   })
 

@@ -7,17 +7,19 @@ import { randomBars, randomSymbols } from './random-bars.js'
 import { hasRealBars, openRealGeometry } from './real-bars.js'
 
 const names = [...new Set([...levelNames('support'), ...levelNames('resistance')])]
+const frames = { timeframe: '30m', higher_timeframe: '1d', second_higher_timeframe: '1w' }
 const columns = ['close', 'mean_range', 'trade_direction', ...['', 'higher_', 'second_higher_'].flatMap((prefix) => names.map((name) => prefix + name))]
 
 /** The zones around a close of 100, with a mean range of 2: levels confirm one another over up to 0.1. */
 async function zones(...levels: ContextRow[]): Promise<ContextRow[]> {
-  const rows = levels.map((row) => ({ close: 100, mean_range: 2, ...row }))
-  return modelRows(['focus_levels', 'anchors', 'confluence'], 'strengths', columns, rows)
+  const rows = levels.map((row) => ({ close: 100, mean_range: 2, ...frames, ...row }))
+  return modelRows(['focus_levels', 'anchors', 'confluence'], 'strengths', [...columns, ...Object.keys(frames)], rows)
 }
 
 function zoneOf(row: ContextRow, role: string): Zone | null {
   const [low, high, level, weight] = ['low', 'high', 'level', 'weight'].map((name) => row[`${role}_zone_${name}`] as number | null)
-  return low === null ? null : { low, high: high!, level: level!, weight: weight! }
+  const timeframes = row[`${role}_zone_timeframes`] as string
+  return low === null ? null : { low, high: high!, level: level!, weight: weight!, timeframes }
 }
 
 function expectZones(row: ContextRow): void {
@@ -26,6 +28,7 @@ function expectZones(row: ContextRow): void {
     const [found, expected] = [zoneOf(row, role), naive[role]]
     const where = `${role} of ${JSON.stringify(row, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value))}`
     expect(found === null, where).toBe(expected === null)
+    expect(row[`${role}_zone_timeframes`], `timeframes of ${where}`).toBe(expected?.timeframes ?? null)
     for (const part of ['low', 'high', 'level', 'weight'] as const) {
       if (found !== null) expect(found[part], `${part} of ${where}`).toBeCloseTo(expected![part], 6)
     }
@@ -40,7 +43,7 @@ function expectZones(row: ContextRow): void {
 describe('a zone', () => {
   it('is a level of the higher timeframe that a level of its own confirms, on the same side of the close', async () => {
     const [row] = await zones({ pldot_next: 98, higher_envelope_bottom_next: 98.06, higher_pldot_next: 103 })
-    expect(zoneOf(row, 'support')).toEqual({ low: 98, high: 98.06, level: expect.closeTo(98.03, 9) as number, weight: 2.5 })
+    expect(zoneOf(row, 'support')).toEqual({ low: 98, high: 98.06, level: expect.closeTo(98.03, 9) as number, weight: 2.5, timeframes: '30m, 1d' })
     expect(zoneOf(row, 'resistance')).toBeNull()
     expect(row.confluence_count).toBe(1)
   })
@@ -66,6 +69,18 @@ describe('a zone', () => {
     expect(zoneOf(both, 'resistance')).toMatchObject({ low: 102, high: 102.04 })
     expect(both.resistance_zone_level).toBeCloseTo(102.02, 9)
     expect(apart.confluence_count).toBe(2)
+  })
+
+  it('names the timeframes whose levels it has, from its own up', async () => {
+    const rows = await zones(
+      { pldot_next: 102, higher_pldot_next: 102 },
+      { pldot_next: 102, second_higher_pldot_next: 102 },
+      { pldot_next: 98, higher_pldot_next: 98.05, second_higher_pldot_next: 97.96 },
+      { pldot_next: 98, higher_pldot_next: 98, second_higher_pldot_next: 97.8 },
+      { pldot_next: 98, higher_pldot_next: 102 },
+    )
+    const found = rows.map(({ support_zone_timeframes: support, resistance_zone_timeframes: resistance }) => [support, resistance])
+    expect(found).toEqual([[null, '30m, 1d'], [null, '30m, 1w'], ['30m, 1d, 1w', null], ['30m, 1d', null], [null, null]])
   })
 
   it('is the one nearest to the close of each side', async () => {
@@ -149,9 +164,9 @@ describe.skipIf(!hasRealBars)('zones of real bars', () => {
     { file: 'sp500_1d_2013_2018', timeframe: '1d', higher: ['1w', '1mo'], symbols: `'AAPL', 'F'` },
   ])('are those found by looking at every pair of levels, in $file', async ({ symbols, ...spec }) => {
     const database = await openRealGeometry({ ...spec, condition: `symbol in (${symbols})` })
-    const zone = ['support', 'resistance'].flatMap((role) => ['low', 'high', 'level', 'weight'].map((part) => `${role}_zone_${part}`))
+    const zone = ['support', 'resistance'].flatMap((role) => ['low', 'high', 'level', 'weight', 'timeframes'].map((part) => `${role}_zone_${part}`))
     const chosen = ['zone_low', 'zone_high', 'zone_weight', 'confluence_count']
-    const rows = await database.rows<ContextRow>(`select ${[...columns, ...zone, ...chosen].join(', ')} from context`)
+    const rows = await database.rows<ContextRow>(`select ${[...columns, ...Object.keys(frames), ...zone, ...chosen].join(', ')} from context`)
     database.close()
     for (const row of rows) expectZones(row)
     expect(rows.filter((row) => row.support_zone_low !== null).length).toBeGreaterThan(500)
@@ -170,6 +185,7 @@ describe('prices turned upside down', () => {
     for (const [index, row] of rows.entries()) {
       const other = turned[index]
       expect(other.resistance_zone_weight).toBe(row.support_zone_weight)
+      expect(other.resistance_zone_timeframes).toBe(row.support_zone_timeframes)
       expect(other.confluence_count).toBe(row.confluence_count)
       if (row.support_zone_low !== null) expect(other.resistance_zone_high).toBeCloseTo(8 - (row.support_zone_low as number), 6)
       // whether a slope is flat depends on the price

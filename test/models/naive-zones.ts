@@ -19,6 +19,7 @@ export interface Zone {
   high: number
   level: number
   weight: number
+  timeframes: string
 }
 
 /** The nearest zone of each side and how many anchors are confirmed, found by looking at every pair of levels of a row. */
@@ -41,22 +42,24 @@ function naiveSide(row: ContextRow, role: 'support' | 'resistance'): { zone: Zon
   const confirmed = (prefix: string) => levels(prefix).filter((anchor) => focus.some((level) => Math.abs(level - anchor) <= reach))
   const nearest = (found: number[]) => found.sort((a, b) => (a - b) * sign).at(0)
   const frames = [{ prefix: 'higher_', weight: 1.5 }, { prefix: 'second_higher_', weight: 2 }]
-  const anchors = frames.map(({ prefix, weight }) => ({ level: nearest(confirmed(prefix)), weight }))
+  const timeframe = (prefix: string) => row[`${prefix}timeframe`] as string
+  const anchors = frames.map(({ prefix, weight }) => ({ level: nearest(confirmed(prefix)), weight, timeframe: timeframe(prefix) }))
   const count = frames.flatMap(({ prefix }) => confirmed(prefix)).length
   const anchor = nearest(anchors.flatMap(({ level }) => level ?? []))
   if (anchor === undefined) return { zone: null, count }
   const isNear = (level: number) => Math.abs(level - anchor) <= reach
-  const higher = anchors.flatMap(({ level, weight }) => (level !== undefined && isNear(level) ? [{ level, weight }] : []))
-  const own = focus.filter(isNear).map((level) => ({ level, weight: 1 }))
-  return { zone: zoneOf([...higher, ...own]), count }
+  const higher = anchors.flatMap(({ level, ...others }) => (level !== undefined && isNear(level) ? [{ level, ...others }] : []))
+  const own = focus.filter(isNear).map((level) => ({ level, weight: 1, timeframe: timeframe('') }))
+  return { zone: zoneOf([...own, ...higher]), count }
 }
 
-function zoneOf(members: { level: number; weight: number }[]): Zone {
+function zoneOf(members: { level: number; weight: number; timeframe: string }[]): Zone {
   const prices = members.map(({ level }) => level)
   return {
     low: Math.min(...prices),
     high: Math.max(...prices),
     level: prices.reduce((sum, price) => sum + price, 0) / prices.length,
     weight: members.reduce((sum, { weight }) => sum + weight, 0),
+    timeframes: [...new Set(members.map(({ timeframe }) => timeframe))].join(', '),
   }
 }

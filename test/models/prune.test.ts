@@ -82,6 +82,15 @@ describe('composing', () => {
   })
 })
 
+describe('the timeframes of zones', () => {
+  const confluence = (sql: string) => pruneModels(modelsNeeded(['context'], readModels()), sql).find(({ name }) => name === 'confluence')!.text
+
+  it.each(['support', 'resistance'])('are named only where they are read (%s)', (role) => {
+    expect(confluence(`select ${role}_zone_timeframes from context`)).toContain('concat_ws')
+    expect(confluence(`select ${role}_zone_low, ${role}_zone_high, ${role}_zone_level, ${role}_zone_weight, zone_low from context`)).not.toContain('concat_ws')
+  })
+})
+
 describe('a few columns', () => {
   it.each(['geometry', 'context'])('of %s are the same as among all columns', async (relation) => {
     const made = await testStore(1, '2026-01-02', '2026-01-30')
