@@ -76,6 +76,8 @@ export async function prepareQuery(
   allowed: readonly string[] = [],
   writable: readonly string[] = [],
 ): Promise<() => Promise<DuckDBResult>> {
+  // files are opened when a relation is made, when the query is planned and when it runs
+  await database.run('set parquet_metadata_cache = true')
   await createQueryRelations(database, store, sql, { geometry })
   // before the query is planned: planning already reads the beginnings of files
   await database.confine([...storeFolders(store), ...allowed], [...writable])

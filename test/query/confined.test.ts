@@ -23,6 +23,10 @@ afterAll(() => {
   rmSync(outside, { recursive: true })
 })
 
+it('reads the end of each file once, however often a query opens it', async () => {
+  expect(await store.rows(`select current_setting('parquet_metadata_cache') as is_kept`)).toEqual([{ is_kept: true }])
+})
+
 function filesBelow(): string[] {
   return [store.folder, outside].flatMap((folder) => readdirSync(folder, { recursive: true, encoding: 'utf8' })).sort()
 }
