@@ -10,6 +10,7 @@ import { storedFiles } from '../store/partition-file.js'
 import { timeframes } from '../store/timeframe.js'
 import { readBarFiles } from './bar-files.js'
 import { ok, problem, some, type Finding } from './finding.js'
+import { holeFindings } from './holes.js'
 
 const anew = 'bring the store back from a copy, or move the folder of this timeframe away and import its bars anew'
 
@@ -22,11 +23,17 @@ const checks = [
   { file: 'manifest_symbols', passed: 'symbols as the manifest says' },
 ] as const
 
-/** Checks the bars of every timeframe of a store: that they can be read, are sorted, unique, in their places, and as written. */
+/**
+ * Checks the bars of every timeframe of a store: that they can be read, are sorted, unique, in their places, and as written; where all
+ * of that is so, also that they have no long holes.
+ */
 export async function barFindings(database: Database, store: Store): Promise<Finding[]> {
   const findings: Finding[] = []
   for (const { name } of timeframes) findings.push(...await timeframeFindings(database, store, name))
-  if (findings.length > 0) return findings
+  if (findings.length > 0) {
+    const isWhole = findings.every(({ status }) => status === 'ok')
+    return isWhole ? [...findings, ...await holeFindings(database, store)] : findings
+  }
   return [problem('bars', `there are none at ${store.folder}`, 'dgas import brings bars; without --store the sample store is used')]
 }
 

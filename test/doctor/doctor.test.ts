@@ -97,6 +97,30 @@ describe('a check of the bars fails when', () => {
   })
 })
 
+describe('a hole of more than 13 months', () => {
+  const bars = async (timeframe: string, ...days: string[]) => {
+    const lines = days.map((day) => `A,${day},10,12,9,11,5`)
+    const file = store.file('a.csv', ['symbol,ts,open,high,low,close,volume', ...lines, ''].join('\n'))
+    expect((await store.dgas('import', file, '--timeframe', timeframe)).code).toBe(0)
+  }
+  const holes = async () => (await doctor()).wrong.map(({ check, found }) => `${check}: ${found}`)
+  beforeEach(async () => {
+    store = await testStore(0)
+    onTestFinished(store.remove)
+  })
+
+  it('is warned of, a shorter one not', async () => {
+    await bars('1d', '2016-01-04', '2017-02-03', '2018-03-05')
+    expect(await holes()).toEqual(['bars 1d: holes: 1 symbol without bars for more than 13 months, such as A from 2017-02-03 to 2018-03-05'])
+  })
+
+  it('is found between imported bars and those made of finer ones', async () => {
+    await bars('1d', '2018-02-07')
+    await bars('30m', '2026-01-26 14:30')
+    expect(await holes()).toEqual([expect.stringMatching(/^bars 1d: .* A from 2018-02-07 to 2026-01-26, with those made of 30m bars$/)])
+  })
+})
+
 describe('a file that cannot be read', () => {
   it.each<[string, () => Promise<void> | void]>([
     ['is cut off', () => truncateSync(january(), 2000)],
