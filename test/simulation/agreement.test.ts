@@ -12,7 +12,7 @@ describe('the simulation and its naive second', () => {
     for (let seed = 0; seed < 10_000; seed++) {
       expect(disagreement(randomCase(chanceOf(seed))), `seed ${seed}`).toBeNull()
     }
-  })
+  }, 180_000)
 
   it('meet every reason to leave and to decline in these cases', () => {
     const exits = new Set<number>()
