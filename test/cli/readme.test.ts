@@ -69,13 +69,13 @@ function words(command: string): string[] {
   return (command.match(/"[^"]*"|\S+/g) ?? []).map((word) => word.replace(/^"(.*)"$/, '$1'))
 }
 
-/** Text without what differs from one machine to the next: times, speeds, memory. */
+/** Text without what differs from one machine to the next: times, speeds, memory, and the progress that takes long enough to be told. */
 function steady(text: string): string {
   return text
     .replaceAll(/[\d.,]+ (?:s|MB|GB|bars\/s)\b/g, '…')
     .replace(/^run health: .*$/m, 'run health: …')
     .split('\n')
     .map((line) => line.trimEnd())
-    .filter((line) => line !== '')
+    .filter((line) => line !== '' && !/^[\d,]+ of [\d,]+ symbols, .* left, /.test(line))
     .join('\n')
 }
