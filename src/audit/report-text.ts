@@ -55,8 +55,8 @@ function differenceText(name: string, difference: ColumnDifference): string {
   const { column, symbol, bar_at, whole_value, other_value, cut, later, differing } = difference
   const what = `${name}: ${column} of ${symbol} at ${minutes(bar_at)} is ${whole_value ?? 'null'}`
   const change = later === 'removed' ? 'removed' : 'altered'
-  const when = `when the bars after ${minutes(cut)} are ${change}`
-  return `${what}, but ${other_value ?? 'null'} ${when} (${counted(differing, 'value')} of this column)`
+  const when = `when the bars that close after ${minutes(cut)} are ${change}`
+  return `${what}, but ${other_value ?? 'null'} ${when} (${column === 'row' ? counted(differing, 'row') : `${counted(differing, 'value')} of this column`})`
 }
 
 /** Leaves out the seconds of a time that has none. */

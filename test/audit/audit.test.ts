@@ -93,7 +93,7 @@ describe('dgas audit prints', () => {
     expect(out).toMatch(/^ahead {8,}3 .* 1 column changed$/m)
     expect(out).toMatch(new RegExp([
       '^ahead: entry of [A-Z]{4} at 2026-01-\\d\\d \\d\\d:\\d\\d is [01], but [01]',
-      'when the bars after 2026-01-\\d\\d \\d\\d:\\d\\d are (removed|altered) \\(\\d+ values? of this column\\)$',
+      'when the bars that close after 2026-01-\\d\\d \\d\\d:\\d\\d are (removed|altered) \\(\\d+ (?:rows?|values? of this column)\\)$',
     ].join(' '), 'm'))
   })
 
