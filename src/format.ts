@@ -43,6 +43,12 @@ export function decimal(value: number | null, decimals = 2): string {
   return value === null || !Number.isFinite(value) ? '–' : grouped(value, decimals)
 }
 
+/** Returns with how many decimals a price is shown: cents, and more for small prices. */
+export function priceDecimals(price: number): number {
+  if (Math.abs(price) >= 10) return 2
+  return Math.abs(price) >= 1 ? 3 : 6
+}
+
 /** Returns a number as `Intl.NumberFormat` of `en-US` does, which for the first one takes a tenth of a short command. */
 function grouped(value: number, decimals: number): string {
   const [digits, exponent] = shortest(value)

@@ -1,4 +1,4 @@
-import { alignedTable, counted, decimal, signedPercent } from '../format.js'
+import { alignedTable, counted, decimal, priceDecimals, signedPercent } from '../format.js'
 import type { Analysis, Level } from './facts.js'
 
 /** Levels that look the same, with the names that each frame gives them. */
@@ -68,10 +68,4 @@ function leftOut(above: number, below: number): string {
   const parts = [above > 0 ? `${counted(above, 'level')} further above` : '', below > 0 ? `${counted(below, 'level')} further below` : '']
   const text = parts.filter(Boolean).join(', ')
   return text === '' ? '' : `${text}: --levels shows more\n`
-}
-
-/** Returns with how many decimals a price is shown: cents, and more for small prices. */
-export function priceDecimals(price: number): number {
-  if (Math.abs(price) >= 10) return 2
-  return Math.abs(price) >= 1 ? 3 : 6
 }

@@ -1,10 +1,9 @@
 import { whereSql } from '../database/condition.js'
 import type { Database } from '../database/database.js'
-import { alignedTable, count, counted, decimal } from '../format.js'
+import { alignedTable, count, counted, decimal, priceDecimals } from '../format.js'
 import { geometryParameters, geometryTexts } from '../models/parameters.js'
 import type { ContextRow } from './facts.js'
 import type { Frames } from './frames.js'
-import { priceDecimals } from './level-text.js'
 import { numberIn, textIn } from './row.js'
 import type { ScanSpec } from './scan.js'
 

@@ -1,4 +1,5 @@
 import { numberIn, type Overlay, type OverlaySource, type PlacedBar } from './overlay.js'
+import { priceFormat } from './price-layers.js'
 
 /** A confluence zone on the bar for which it was made. */
 interface ConfluenceZone {
@@ -23,6 +24,7 @@ export function confluenceOverlay({ bars, palette }: OverlaySource): Overlay {
     legend: legend.filter(([name]) => found.has(name)),
     datasets: { confluence },
     labels: [],
+    isAhead: true,
     layers: ({ scale, y, colors, palette: { win, loss } }) => [{
       data: { name: 'confluence' },
       transform: [{ calculate: 'datum.start + 1', as: 'end' }],
@@ -33,7 +35,7 @@ export function confluenceOverlay({ bars, palette }: OverlaySource): Overlay {
         fillOpacity: heavier, strokeOpacity: heavier,
         tooltip: [
           { field: 'zone', type: 'nominal', title: 'zone' },
-          ...['low', 'high', 'weight'].map((field) => ({ field, type: 'quantitative' as const, title: field, format: ',.2f' })),
+          ...['low', 'high', 'weight'].map((field) => ({ field, type: 'quantitative' as const, title: field, format: priceFormat })),
         ],
       },
     }],

@@ -39,3 +39,22 @@ export function blockOverlay({ bars, palette }: OverlaySource): Overlay {
     }],
   }
 }
+
+/** Returns the block zone of each bar on the bar after it, for which it was made. */
+export function blockZoneOverlay({ bars, palette }: OverlaySource): Overlay {
+  const rows = bars.flatMap((bar) => {
+    const [low, high] = [numberIn(bar, 'block_zone_low'), numberIn(bar, 'block_zone_high')]
+    return low === null || high === null ? [] : [{ start: bar.i + 0.5, end: bar.i + 1.5, low, high }]
+  })
+  return {
+    legend: rows.length === 0 ? [] : [['block zone', palette.series[5]]],
+    datasets: { block_zones: rows },
+    labels: [],
+    isAhead: true,
+    layers: ({ scale, y, colors }) => [{
+      data: { name: 'block_zones' },
+      mark: { type: 'rect', fillOpacity: 0.3, strokeWidth: 0.8 },
+      encoding: { x: scale.x('start'), x2: { field: 'end' }, y: y('low'), y2: { field: 'high' }, color: colors.of('block zone'), stroke: colors.of('block zone') },
+    }],
+  }
+}

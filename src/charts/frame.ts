@@ -5,7 +5,7 @@ import { palettes, themeConfig, type Palette, type ThemeName } from './theme.js'
 export interface ChartOptions {
   /** Width of the whole picture in pixels. Default 1200. */
   width?: number
-  /** Height of the whole picture in pixels. Default 700. */
+  /** Height of the whole picture in pixels. Default 700; of price charts with strips more. */
   height?: number
   /** Default `light`. */
   theme?: ThemeName
@@ -58,8 +58,11 @@ const margins = 130
 const labelWidth = 80
 const schema = 'https://vega.github.io/schema/vega-lite/v6.json'
 
+/** Height of a picture in pixels when none is asked for. */
+export const usualHeight = 700
+
 /** Returns the frame for `options`. */
-export function chartFrame({ width = 1200, height = 700, theme = 'light' }: ChartOptions = {}): Frame {
+export function chartFrame({ width = 1200, height = usualHeight, theme = 'light' }: ChartOptions = {}): Frame {
   const palette = palettes[theme]
   const spec = ({ title, subtitle, ...parts }: FrameParts): Spec => ({
     $schema: schema,

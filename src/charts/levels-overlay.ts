@@ -12,7 +12,7 @@ interface Levels {
 const levels: Record<LevelPart, Levels> = {
   one_ones: { name: 'one-one', columns: ['one_one_high_next', 'one_one_low_next'], place: 4 },
   main_channel: { name: 'main channel', columns: ['main_channel_next'], place: 5 },
-  red_bird: { name: 'red bird', columns: ['red_bird_next'], place: 3 },
+  red_bird: { name: 'red bird', columns: ['red_bird_next'], place: 7 },
 }
 
 /** Returns the levels of a part on the bars for which they were projected, those of the last bar ahead of it. */
@@ -26,6 +26,7 @@ export function levelsOverlay({ bars, palette }: OverlaySource, part: LevelPart)
     legend: rows.length === 0 ? [] : [[name, palette.series[place]]],
     datasets: { [part]: rows },
     labels: [],
+    isAhead: true,
     layers: ({ scale, y, colors }) => [{
       data: { name: part },
       transform: [{ calculate: 'datum.start + 1', as: 'end' }],

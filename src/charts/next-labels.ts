@@ -1,4 +1,4 @@
-import { decimal } from '../format.js'
+import { decimal, priceDecimals } from '../format.js'
 import type { Layer } from './frame.js'
 import type { PricePen } from './price-layers.js'
 import { textWidth } from './text-width.js'
@@ -57,7 +57,7 @@ export function placedLabels(labels: readonly NextLabel[], gap: number): PlacedL
 }
 
 function textOf({ text, price, hasPrice }: NextLabel): string {
-  return hasPrice ? `${text} ${decimal(price)}` : text
+  return hasPrice ? `${text} ${decimal(price, priceDecimals(price))}` : text
 }
 
 /** Returns the labels with thin lines from their levels. */

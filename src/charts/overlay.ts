@@ -13,6 +13,8 @@ export interface Overlay {
   datasets: Datasets
   /** Levels for the bar after the last, named at the right edge. */
   labels: readonly NextLabel[]
+  /** Whether it draws on the bar after the last; default not. */
+  isAhead?: boolean
   layers: (pen: PricePen) => Layer[]
 }
 

@@ -49,7 +49,7 @@ export function patternsStrip({ bars, palette }: OverlaySource, kinds: readonly 
       const y: Channel<'y'> = {
         field: 'row',
         type: 'quantitative',
-        axis: { title: null, orient: 'right', values: names.map((_, at) => at + 0.5), labelExpr: `[${names.join(', ')}][floor(datum.value)]`, grid: true },
+        axis: { title: null, orient: 'right', values: names.map((_, at) => at + 0.5), labelOverlap: false, labelExpr: `[${names.join(', ')}][floor(datum.value)]`, grid: true },
         scale: { domain: [0, kinds.length], range: stripRange(strip) },
       }
       return [{

@@ -7,7 +7,7 @@ export type ScorePart = 'alignment' | 'strength'
 
 /** The parts of the geometry that a price chart can show. */
 export const priceParts = [
-  ...['dot', 'main_channel', 'red_bird', 'one_ones', 'envelope', 'lines', 'extensions', 'touches', 'areas', 'confines', 'block'] as const,
+  ...['dot', 'main_channel', 'red_bird', 'one_ones', 'envelope', 'lines', 'extensions', 'touches', 'areas', 'confines', 'block', 'block_zone'] as const,
   ...['zones', 'higher', 'confluence', 'runs', 'bar_states', 'grades', 'states', 'momentum', 'patterns'] as const,
   ...['alignment', 'strength', 'actions', 'risk'] as const,
 ] as const
@@ -35,11 +35,11 @@ const terminationLines = [
 
 /** The columns of `geometry`, or of `context`, that a part needs beyond those of every price chart. */
 const columns: Record<PricePart, readonly string[]> = {
-  dot: [],
+  dot: ['pldot_next'],
   main_channel: ['main_channel_next'],
   red_bird: ['red_bird_next'],
   one_ones: ['one_one_high_next', 'one_one_low_next'],
-  envelope: [],
+  envelope: ['envelope_top_next', 'envelope_bottom_next'],
   lines: terminationLines,
   extensions: ['line_5_9_up_extension', 'line_5_9_down_extension', 'line_5_2_up_extension', 'line_5_2_down_extension'],
   touches: ['termination_lines', ...terminationLines],
@@ -50,6 +50,7 @@ const columns: Record<PricePart, readonly string[]> = {
   ],
   confines: ['dotted_line', 'first_block_level'],
   block: ['block_level'],
+  block_zone: ['block_zone_low', 'block_zone_high'],
   zones: [
     ...['nearby_support_low', 'nearby_support_high', 'nearby_resistance_low', 'nearby_resistance_high'],
     ...['further_support_low', 'further_support_high', 'further_resistance_low', 'further_resistance_high'],
@@ -109,6 +110,7 @@ const titles: Record<Exclude<PricePart, 'higher'>, string> = {
   areas: 'areas',
   confines: 'confines',
   block: 'block level',
+  block_zone: 'block zone',
   zones: 'zones',
   confluence: 'confluence zones',
   runs: 'runs',

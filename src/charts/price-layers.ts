@@ -15,11 +15,14 @@ export interface PricePen {
   colors: LegendColors
 }
 
+/** Prices of any size: up to six decimals, as many as count. */
+export const priceFormat = ',.6~f'
+
 /** What is told of a bar. */
 export const barTooltip: Channel<'tooltip'> = [
   { field: 'label', type: 'nominal', title: 'Bar (UTC)' },
   ...['open', 'high', 'low', 'close', 'pldot', 'envelope_top', 'envelope_bottom'].map((field) => {
-    return { field, type: 'quantitative' as const, title: field, format: ',.2f' }
+    return { field, type: 'quantitative' as const, title: field, format: priceFormat }
   }),
   { field: 'volume', type: 'quantitative', title: 'volume', format: ',.0f' },
 ]

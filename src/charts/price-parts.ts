@@ -1,10 +1,11 @@
 import { areasOverlay } from './areas-overlay.js'
 import { confluenceOverlay } from './confluence-overlay.js'
-import { blockOverlay, confinesOverlay } from './congestion-overlays.js'
+import { blockOverlay, blockZoneOverlay, confinesOverlay } from './congestion-overlays.js'
 import { extensionsOverlay } from './extensions-overlay.js'
 import { higherOverlay } from './higher-overlay.js'
 import { levelsOverlay } from './levels-overlay.js'
 import { linesOverlay } from './lines-overlay.js'
+import { nextDotOverlay, nextEnvelopeOverlay } from './next-overlays.js'
 import type { Overlay, OverlaySource } from './overlay.js'
 import { patternsStrip } from './patterns-strip.js'
 import { lineKinds, patternKinds, usualParts, type LineKind, type PatternKind, type PricePart } from './plotted.js'
@@ -27,15 +28,20 @@ export interface PartChoice {
 }
 
 type Makers<Part> = Partial<Record<PricePart, () => Part>>
+/** What is drawn of a part, with its name. */
+export type Named<Part> = Part & { part: PricePart }
 
 /** Returns the overlays of the chosen parts that are drawn over the prices, from the back to the front. */
-export function priceOverlays(source: OverlaySource, choice: PartChoice): Overlay[] {
+export function priceOverlays(source: OverlaySource, choice: PartChoice): Named<Overlay>[] {
   const { lines = lineKinds, higher = 'higher' } = choice
   return chosen<Overlay>(choice, {
     areas: () => areasOverlay(source),
     higher: () => higherOverlay(source, higher),
     confines: () => confinesOverlay(source),
+    block_zone: () => blockZoneOverlay(source),
     block: () => blockOverlay(source),
+    envelope: () => nextEnvelopeOverlay(source),
+    dot: () => nextDotOverlay(source),
     confluence: () => confluenceOverlay(source),
     one_ones: () => levelsOverlay(source, 'one_ones'),
     main_channel: () => levelsOverlay(source, 'main_channel'),
@@ -48,7 +54,7 @@ export function priceOverlays(source: OverlaySource, choice: PartChoice): Overla
 }
 
 /** Returns the chosen parts that are drawn in strips of their own, from the top down. */
-export function stripOverlays(source: OverlaySource, choice: PartChoice): StripOverlay[] {
+export function stripOverlays(source: OverlaySource, choice: PartChoice): Named<StripOverlay>[] {
   const { patterns = patternKinds } = choice
   return chosen<StripOverlay>(choice, {
     runs: () => ribbonStrip(source, 'runs'),
@@ -64,6 +70,7 @@ export function stripOverlays(source: OverlaySource, choice: PartChoice): StripO
   })
 }
 
-function chosen<Part>({ parts = usualParts }: PartChoice, makers: Makers<Part>): Part[] {
-  return Object.entries(makers).filter(([part]) => parts.some((name) => name === part)).map(([, make]) => make())
+function chosen<Part>({ parts = usualParts }: PartChoice, makers: Makers<Part>): Named<Part>[] {
+  const made = Object.entries(makers) as [PricePart, () => Part][]
+  return made.filter(([part]) => parts.includes(part)).map(([part, make]) => ({ part, ...make() }))
 }

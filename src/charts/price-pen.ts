@@ -19,12 +19,15 @@ export interface PenSource {
   drawn: readonly number[]
   /** Names of levels to the right of the bars, which leave the bars less room. */
   labels: readonly NextLabel[]
+  /** Whether something is drawn on the bar after the last. */
+  isAhead: boolean
 }
 
 /** Returns what the layers of a price chart draw with. */
-export function pricePen({ frame, rows, price, legend, labels, besideLegend }: PenSource): PricePen {
+export function pricePen({ frame, rows, price, legend, labels, isAhead, besideLegend }: PenSource): PricePen {
   const room = labelRoom(labels)
-  const step = (frame.plotWidth - room) / (rows.length + 1)
+  const ahead = isAhead ? 0.6 : 0
+  const step = Math.min((frame.plotWidth - room) / (rows.length + 1), frame.plotWidth / (rows.length + 1 + ahead))
   const title = isDaily(rows) ? 'Session' : 'Opening of the bar (UTC)'
   return {
     palette: frame.palette,
@@ -32,7 +35,7 @@ export function pricePen({ frame, rows, price, legend, labels, besideLegend }: P
       places: rows,
       labels: Math.floor((frame.labels * (frame.plotWidth - room)) / frame.plotWidth),
       title,
-      more: room / step,
+      more: Math.max(room / step, ahead),
     }),
     step,
     y: (field) => ({

@@ -1,16 +1,18 @@
 import { count, counted } from '../format.js'
-import { chartFrame, type ChartOptions, type Frame, type Layer, type RunNote, type Spec } from './frame.js'
+import { chartFrame, usualHeight, type ChartOptions, type Frame, type Layer, type RunNote, type Spec } from './frame.js'
 import type { LegendEntries } from './legend.js'
 import { labelLayers } from './next-labels.js'
 import { placedBars, type Overlay } from './overlay.js'
 import { partsTitle, usualParts, type PricePart } from './plotted.js'
 import { barTooltip, candleLayers, dotLayers, envelopeLayers, volumeLayer } from './price-layers.js'
-import { priceOverlays, stripOverlays, type PartChoice } from './price-parts.js'
+import { priceOverlays, stripOverlays, type Named, type PartChoice } from './price-parts.js'
 import { pricePen, spreadLabels } from './price-pen.js'
 import { candles, type Candle, type PriceBar } from './price-rows.js'
 import { outcomes, placedTrades, type PlacedTrade, type PriceTrade } from './price-trades.js'
 import { hoverLayer } from './session-scale.js'
-import { priceStrips, stripTitle } from './strips.js'
+import { textWidth, wrapped } from './text-width.js'
+import { titleSize } from './theme.js'
+import { heightWith, priceStrips, stripTitle } from './strips.js'
 import { dateRange, milliseconds } from './times.js'
 import { tradeDatasets, tradeLayers, tradeLegendWidth } from './trade-layers.js'
 import { zoomable } from './zoom.js'
@@ -37,17 +39,21 @@ export interface PriceChart extends PartChoice {
  */
 export function priceChart(chart: PriceChart): Spec {
   const { bars, trades = [], options, parts = usualParts } = chart
-  const frame = chartFrame(options)
-  const rows = candles(bars, frame.plotWidth)
+  const { palette, plotWidth } = chartFrame(options)
+  const rows = candles(bars, plotWidth)
   const placed = placedTrades(trades, rows, milliseconds(bars[bars.length - 1].closed_at))
   const shown = shownParts(rows, placed, parts)
-  const source = { bars: placedBars(bars, rows), palette: frame.palette, isWhole: rows.length === bars.length }
+  const source = { bars: placedBars(bars, rows), palette, isWhole: rows.length === bars.length }
   const overlays = priceOverlays(source, chart).filter(isDrawn)
   const below = stripOverlays(source, chart).filter(isDrawn)
+  const frame = chartFrame({ ...options, height: options?.height ?? heightWith(below, usualHeight) })
   const strips = priceStrips(below, shown.has('volume'))
   const legend = joinedLegend([...legendEntries(frame, shown), ...[...overlays, ...below].flatMap((part) => part.legend)])
   const besideLegend = tradeLegendWidth(placed, rows, frame.plotWidth)
-  const penSource = { frame, rows, besideLegend, price: strips.price, legend, labels: overlays.flatMap(({ labels }) => labels), drawn: pricesOf(overlays) }
+  const penSource = {
+    frame, rows, besideLegend, legend, price: strips.price, labels: overlays.flatMap(({ labels }) => labels), drawn: pricesOf(overlays),
+    isAhead: overlays.some(({ isAhead }) => isAhead),
+  }
   const pen = pricePen(penSource)
   const labels = spreadLabels(penSource)
   const tradeRows = tradeDatasets(placed, rows, pen.step)
@@ -61,7 +67,7 @@ export function priceChart(chart: PriceChart): Spec {
   ]
   const more = [...overlays, ...below].flatMap(({ datasets }) => Object.entries(datasets))
   return frame.spec({
-    ...titlesOf(chart, rows, placed),
+    ...titlesOf(chart, { rows, trades: placed, frame, drawn: drawnParts(shown, [...overlays, ...below]) }),
     datasets: { candles: rows, ...tradeRows, ...Object.fromEntries(more), ...(labels.length === 0 ? {} : { labels }) },
     params: pen.scale.params,
     layer: zoomable([
@@ -119,19 +125,44 @@ function joinedLegend(entries: LegendEntries): LegendEntries {
   return [...new Map(entries.map((entry) => [entry[0], entry])).values()]
 }
 
-function titlesOf(chart: PriceChart, rows: readonly Candle[], trades: readonly PlacedTrade[]) {
+/** Returns the parts of which there is something to draw. */
+function drawnParts(shown: ReadonlySet<string>, overlays: readonly Named<Pick<Overlay, 'legend'>>[]): ReadonlySet<PricePart> {
+  const drawn = new Set(overlays.map(({ part }) => part))
+  if (shown.has('PLdot')) drawn.add('dot')
+  if (shown.has('envelope')) drawn.add('envelope')
+  return drawn
+}
+
+interface Drawing {
+  rows: readonly Candle[]
+  trades: readonly PlacedTrade[]
+  frame: Frame
+  drawn: ReadonlySet<PricePart>
+}
+
+function titlesOf(chart: PriceChart, { rows, trades, frame, drawn }: Drawing) {
   const { symbol, timeframe, bars, run, notes = [], parts = usualParts, higher } = chart
-  const title = partsTitle(parts, higher)
-  const isLong = title.length > 60
+  const about = `${symbol} ${timeframe}: price`
+  const named = partsTitle(parts.filter((part) => drawn.has(part)), higher)
+  const missing = partsTitle(parts.filter((part) => !drawn.has(part)), higher)
+  const whole = named === '' ? about : `${about} with ${named}`
+  const isLong = textWidth(whole, titleSize) > frame.plotWidth
   return {
-    title: `${symbol} ${timeframe}: price${title === '' || isLong ? '' : ` with ${title}`}`,
+    title: isLong ? about : whole,
     subtitle: [
-      [isLong ? `with ${title}` : ''],
+      ...(isLong ? wrapped(`with ${named}`, frame.plotWidth) : []).map((line) => [line]),
       [rangeNote(bars), barsNote(bars, rows)],
+      ...(missing === '' ? [] : wrapped(`nothing to draw of ${missing}${whyNot(chart, rows, drawn)}`, frame.plotWidth)).map((line) => [line]),
       notes,
       run === undefined ? [] : [run.strategy, `run ${run.run_id}`, tradesNote(trades)],
     ],
   }
+}
+
+/** Touched lines are those of the bar before: candles of several bars have none. */
+function whyNot({ bars, parts = usualParts }: PriceChart, rows: readonly Candle[], drawn: ReadonlySet<PricePart>): string {
+  const isMerged = parts.includes('touches') && !drawn.has('touches') && rows.length < bars.length
+  return isMerged ? '; touched lines need a candle for each bar: fewer bars or more width' : ''
 }
 
 function rangeNote(bars: readonly PriceBar[]): string {

@@ -17,9 +17,9 @@ const ribbons: Record<RibbonPart, Ribbon> = {
     title: 'side of the close, and runs',
     stateOf: (bar) => {
       const [side, run] = [numberIn(bar, 'side'), numberIn(bar, 'run')]
-      return side === null ? null : { state: run === null || run === 0 ? 'close beside the dot' : 'run', direction: side }
+      return side === null ? null : { state: run === null || run === 0 ? 'no run yet' : 'run', direction: side }
     },
-    colors: { 'run': 2, 'close beside the dot': 6 },
+    colors: { 'run': 2, 'no run yet': 6 },
   },
   bar_states: {
     title: 'bar state',

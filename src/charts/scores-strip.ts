@@ -16,14 +16,14 @@ interface Scores {
 const scores: Record<ScorePart, Scores> = {
   alignment: {
     title: 'alignment with the higher timeframe',
-    lines: [{ column: 'alignment_score', name: 'alignment score', place: 0 }],
+    lines: [{ column: 'alignment_score', name: 'alignment score', place: 7 }],
     thresholds: [{ value: 0.3, name: 'divergent' }, { value: 0.6, name: 'partial' }, { value: 0.8, name: 'perfect' }],
   },
   strength: {
     title: 'strength',
     lines: [
       { column: 'higher_strength', name: 'higher strength', place: 3 },
-      { column: 'signal_strength', name: 'signal strength', place: 0 },
+      { column: 'signal_strength', name: 'signal strength', place: 7 },
     ],
     thresholds: [{ value: 0.5, name: 'medium risk' }, { value: 0.7, name: 'low risk' }],
   },

@@ -26,11 +26,20 @@ const gap = 0.06
 /** Share of the height that strips other than volume take at most together. */
 const most = 0.55
 
+/** Returns the height in pixels of a chart with these strips of which none is squeezed; `usual` is that of one without strips. */
+export function heightWith(overlays: readonly StripOverlay[], usual: number): number {
+  return Math.round(usual * (1 + Math.max(0, wantedBy(overlays) - most)))
+}
+
+function wantedBy(overlays: readonly StripOverlay[]): number {
+  return overlays.reduce((sum, { height }) => sum + height + gap, 0)
+}
+
 /** Returns the strips of a price chart, the prices above all others and the volume below them. */
 export function priceStrips(overlays: readonly StripOverlay[], hasVolume: boolean): PriceStrips {
   const volume = hasVolume ? { top: 0.85, bottom: 1 } : null
   const end = hasVolume ? 0.8 : 1
-  const wanted = overlays.reduce((sum, { height }) => sum + height + gap, 0)
+  const wanted = wantedBy(overlays)
   const scale = Math.min(1, most / wanted)
   let top = end - wanted * scale
   const price = overlays.length === 0 && !hasVolume ? wholeView : { top: 0, bottom: top }

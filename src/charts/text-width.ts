@@ -1,3 +1,5 @@
+import { subtitleSize } from './theme.js'
+
 /**
  * Advance widths of DejaVu Sans 2.37 in thousandths of the font's size, from the space to the tilde: the `hmtx` table
  * of the font that pictures are drawn with.
@@ -18,4 +20,15 @@ export function textWidth(text: string, fontSize: number): number {
   let width = 0
   for (const character of text) width += advances[character.charCodeAt(0) - 32] ?? otherAdvance
   return (width * fontSize) / 1000
+}
+
+/** Returns a text as lines of a subtitle, none wider than `room` pixels unless a word is. */
+export function wrapped(text: string, room: number): string[] {
+  const lines: string[] = []
+  for (const word of text.split(' ')) {
+    const longer = lines.length === 0 ? word : `${lines[lines.length - 1]} ${word}`
+    if (lines.length > 0 && textWidth(longer, subtitleSize) <= room) lines[lines.length - 1] = longer
+    else lines.push(word)
+  }
+  return lines
 }

@@ -54,6 +54,10 @@ export const palettes: Record<ThemeName, Palette> = {
   },
 }
 
+/** Pixels of titles and of the lines below them. */
+export const titleSize = 19
+export const subtitleSize = 13
+
 /** The font of every text; it is the one that pictures are drawn with. */
 export const font = 'DejaVu Sans, Verdana, sans-serif'
 
@@ -63,8 +67,8 @@ export function themeConfig({ ink, muted, grid, series }: Palette): Config {
     font,
     view: { stroke: null },
     title: {
-      anchor: 'start', frame: 'bounds', fontSize: 19, color: ink, offset: 14,
-      subtitleFontSize: 13, subtitleColor: muted, subtitlePadding: 6,
+      anchor: 'start', frame: 'bounds', fontSize: titleSize, color: ink, offset: 14,
+      subtitleFontSize: subtitleSize, subtitleColor: muted, subtitlePadding: 6,
     },
     axis: {
       labelFontSize: 12.5, titleFontSize: 13, titleFontWeight: 'normal', labelColor: muted, titleColor: ink,

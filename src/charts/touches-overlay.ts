@@ -1,4 +1,5 @@
 import { numberIn, type Overlay, type OverlaySource } from './overlay.js'
+import { priceFormat } from './price-layers.js'
 
 /** Returns the termination lines that each bar touched, on that bar; they were projected from the bar before it. */
 export function touchesOverlay({ bars, palette, isWhole }: OverlaySource): Overlay {
@@ -22,7 +23,7 @@ export function touchesOverlay({ bars, palette, isWhole }: OverlaySource): Overl
       mark: { type: 'rule', strokeWidth: 2.2 },
       encoding: {
         x: scale.x('start'), x2: { field: 'end' }, y: y('price'), color: colors.by('role'),
-        tooltip: [{ field: 'line', type: 'nominal', title: 'line' }, { field: 'price', type: 'quantitative', title: 'price', format: ',.2f' }],
+        tooltip: [{ field: 'line', type: 'nominal', title: 'line' }, { field: 'price', type: 'quantitative', title: 'price', format: priceFormat }],
       },
     }],
   }

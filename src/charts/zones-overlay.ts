@@ -1,4 +1,4 @@
-import { decimal } from '../format.js'
+import { decimal, priceDecimals } from '../format.js'
 import { markWidth, type NextLabel } from './next-labels.js'
 import { numberIn, type Overlay, type OverlaySource, type PlacedBar } from './overlay.js'
 
@@ -44,6 +44,7 @@ function nextZones(bar: PlacedBar): NextZone[] {
 }
 
 function labelOf({ role, reach, low, high }: NextZone): NextLabel {
-  const prices = low === high ? decimal(low) : `${decimal(low)} to ${decimal(high)}`
+  const [bottom, top] = [low, high].map((price) => decimal(price, priceDecimals(price)))
+  const prices = low === high ? bottom : `${bottom} to ${top}`
   return { price: (low + high) / 2, text: `${reach} ${role.replace(' zone', '')} ${prices}`, hasPrice: false }
 }

@@ -67,7 +67,7 @@ export function chartCommand(io: Io): Command {
     .option('--chart <name>', `the chart of the run: ${chartNames} (default: ${usualChart})`)
     .addOption(new Option('--format <format>', 'form of the file (default: as --output, or svg)').choices(chartFormats))
     .option('--width <pixels>', 'width of the picture, from 400 to 10000 (default: 1200)')
-    .option('--height <pixels>', 'height of the picture, from 300 to 10000 (default: 700)')
+    .option('--height <pixels>', 'height of the picture, from 300 to 10000 (default: 700, more with strips below prices)')
     .addOption(new Option('--theme <theme>', 'colours').choices(themeNames).default('light'))
     .option('-o, --output <file>', 'file to write (default: named after the chart, in the working directory)')
     .addHelpText('after', examples)

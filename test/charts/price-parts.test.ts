@@ -19,8 +19,9 @@ describe('parts of a price chart', () => {
 
   it('are named in the title, and PLdot and envelope only where they are drawn', async () => {
     const step = { higher_pldot_next: 240, higher_envelope_top_next: 241, higher_envelope_bottom_next: 239 }
-    const spec = drawn({ parts: ['states', 'higher'], higher: '1d' }, () => step)
-    expect(titles(spec).text).toBe('A 30m: price with market states and the 1d PLdot and envelope')
+    const spec = drawn({ parts: ['block', 'states', 'higher'], higher: '1d' }, () => ({ ...step, block_level: 240 }))
+    expect(titles(spec).text).toBe('A 30m: price with block level and the 1d PLdot and envelope')
+    expect(titles(spec).subtitle[1]).toBe('nothing to draw of market states')
     const names = Array.from((await toSvg(spec)).matchAll(/>([\w ]+)<\/text>/g), ([, text]) => text)
     expect(names).toEqual(expect.arrayContaining(['rising bar', '1d PLdot', '1d envelope']))
     expect(names).not.toContain('PLdot')
@@ -80,7 +81,7 @@ describe('parts of a price chart', () => {
   it('name zones with their prices', () => {
     const zones = { nearby_support_low: 3, nearby_support_high: 3, further_resistance_low: 8, further_resistance_high: 9 }
     expect(texts(drawn({ parts: ['zones'] }, () => zones))).toEqual([
-      'nearby support 3.00', 'further resistance 8.00 to 9.00',
+      'nearby support 3.000', 'further resistance 8.000 to 9.000',
     ])
   })
 
@@ -90,6 +91,47 @@ describe('parts of a price chart', () => {
     expect(dataset(spec, 'one_ones')).toEqual([{ start: 4.5, price: 9 }, { start: 4.5, price: 7 }])
     expect(dataset(spec, 'main_channel')).toEqual([{ start: 4.5, price: 8 }])
     expect(dataset(spec, 'red_bird')).toEqual([{ start: 4.5, price: 6 }])
+  })
+
+  it('draw the PLdot, the envelope and the block zone for the bar after the last, and leave room for it', () => {
+    const next = { pldot_next: 240, envelope_top_next: 242, envelope_bottom_next: 239, block_zone_low: 236, block_zone_high: 238 }
+    const spec = drawn({ parts: ['dot', 'envelope', 'block_zone'] }, (i) => (i === 39 ? next : {}))
+    expect(dataset(spec, 'next_dot')).toEqual([{ i: 40, price: 240 }])
+    expect(dataset(spec, 'next_envelope')).toEqual([{ start: 39.5, end: 40.5, top: 242, bottom: 239 }])
+    expect(dataset(spec, 'block_zones')).toEqual([{ start: 39.5, end: 40.5, low: 236, high: 238 }])
+    expect(endOf(spec)).toBeGreaterThanOrEqual(40.5)
+    expect(endOf(drawn({ parts: ['dot'] }))).toBe(40)
+  })
+
+  it('say why touched lines are not drawn on merged candles', () => {
+    const bars = marketBars(3000).map((bar) => ({ ...bar, plotted: { termination_lines: 'line_5_9_up', line_5_9_up: 240 } }))
+    const spec = priceChart({ symbol: 'A', timeframe: '30m', bars, parts: ['touches'] })
+    expect(titles(spec).subtitle[1]).toBe('nothing to draw of touched lines; touched lines need a candle for each bar: fewer bars or more width')
+  })
+
+  it('write small prices with the decimals that they need', () => {
+    expect(texts(drawn({ parts: ['lines', 'zones'] }, () => ({ line_5_9_up: 0.000103, nearby_support_low: 0.00012, nearby_support_high: 0.00013 })))).toEqual([
+      '5-9 up 0.000103', 'nearby support 0.000120 to 0.000130',
+    ])
+  })
+
+  it('are named in lines that the picture has room for', () => {
+    const parts = ['dot', 'envelope', 'block', 'block_zone', 'zones', 'confluence', 'runs', 'states'] as const
+    const spec = drawn({ parts, options: { width: 420, height: 300 } })
+    expect(titles(spec).text).toBe('A 30m: price')
+    expect(titles(spec).subtitle).toEqual([
+      'with PLdot and envelope', '2026-01-26 to 2026-01-29 · 40 bars',
+      'nothing to draw of block level, block zone,', 'zones, confluence zones, runs and market', 'states',
+    ])
+  })
+
+  it('make a picture higher when their strips would be squeezed, unless its height is chosen', () => {
+    const states = (parts: PriceChart['parts'], height?: number) => {
+      return drawn({ parts, options: { height } }, () => ({ side: 1, run: 1, push: 1, alignment_score: 0.5, signal_strength: 0.5 })) as { height: number }
+    }
+    expect(states(['runs']).height).toBe(700)
+    expect(states(['runs', 'patterns', 'alignment', 'strength']).height).toBeGreaterThan(900)
+    expect(states(['runs', 'patterns', 'alignment', 'strength'], 500).height).toBe(500)
   })
 
   it('name the extensions of lines with their prices', () => {
@@ -123,10 +165,10 @@ describe('parts of a price chart', () => {
     const sides = [null, 0, 1, 1, 1, 1, -1]
     const spec = drawn({ parts: ['runs'] }, (i) => ({ side: sides.at(i) ?? null, run: i === 4 || i === 5 ? 1 : 0 }))
     expect(dataset(spec, 'runs')).toEqual([
-      { state: 'close beside the dot', low: -1, high: 1, start: 0.5, end: 1.5 },
-      { state: 'close beside the dot', low: 0, high: 1, start: 1.5, end: 3.5 },
+      { state: 'no run yet', low: -1, high: 1, start: 0.5, end: 1.5 },
+      { state: 'no run yet', low: 0, high: 1, start: 1.5, end: 3.5 },
       { state: 'run', low: 0, high: 1, start: 3.5, end: 5.5 },
-      { state: 'close beside the dot', low: -1, high: 0, start: 5.5, end: 6.5 },
+      { state: 'no run yet', low: -1, high: 0, start: 5.5, end: 6.5 },
     ])
   })
 
@@ -172,7 +214,8 @@ describe('parts of a price chart', () => {
     const { datasets = {} } = spec as { datasets?: Record<string, unknown[]> }
     expect(Object.entries(datasets).filter(([, rows]) => rows.length > 0).map(([name]) => name)).toEqual(['candles'])
     expect(await toSvg(spec)).not.toMatch(/NaN|undefined|>(?:support line|area|confines|trend|market state|patterns)</)
-    expect(titles(spec).text).toBe('A 30m: price with 24 parts of the geometry')
+    expect(titles(spec).text).toBe('A 30m: price with PLdot and envelope')
+    expect(titles(spec).subtitle[1]).toBe('nothing to draw of 23 parts of the geometry')
   })
 })
 
@@ -216,6 +259,11 @@ describe('labels of levels', () => {
 function drawn(choice: Partial<PriceChart>, plotted: (i: number) => NonNullable<PriceBar['plotted']> = () => ({})) {
   const bars = marketBars(40).map((bar, i) => ({ ...bar, plotted: plotted(i) }))
   return priceChart({ symbol: 'A', timeframe: '30m', bars, ...choice })
+}
+
+/** Where the axis of bars ends. */
+function endOf(spec: ReturnType<typeof drawn>): number {
+  return Number(/"scale":\{"domain":\[-1,([\d.]+)\]/.exec(JSON.stringify(spec))![1])
 }
 
 function texts(spec: ReturnType<typeof drawn>): string[] {

@@ -29,7 +29,7 @@ const charts: [name: string, spec: Spec][] = [
   ['trades', priceChart({ ...price, trades: marketTrades(bars), run: testRun })],
   ['many trades', priceChart({ ...price, bars: many, trades: marketTrades(many), run: testRun })],
   ['dark', priceChart({ ...price, options: { theme: 'dark' } })],
-  ['all parts', priceChart({ ...price, bars: bars.map(withParts), parts: priceParts, higher: '1d' })],
+  ['all parts', priceChart({ ...price, bars: bars.map(withParts), parts: priceParts, higher: '1d', options: { height: 700 } })],
   ['equity', equityChart(equity)],
   ['equity of one session', equityChart({ ...equity, rows: rows.slice(0, 1) })],
   ['equity that never moved', equityChart({ ...equity, rows: rows.map((row) => ({ ...row, equity: 100_000 })) })],
