@@ -64,8 +64,9 @@ export function barTicks(bars: readonly AxisPlace[], maximum: number): BarTick[]
   return withContext(withRoom(starts, unit, places.length / maximum), unit)
 }
 
-/** Returns whether no two bars share a session, so that their time of day says nothing. */
+/** Returns whether no two bars share a session, so that their time of day says nothing; of a single bar, whether it has no time of day. */
 export function isDaily(bars: readonly AxisPlace[]): boolean {
+  if (bars.length === 1) return bars[0].at % day === 0
   return bars.every(({ session }, at) => at === 0 || session !== bars[at - 1].session)
 }
 

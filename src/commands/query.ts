@@ -2,6 +2,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs'
 import { Command, Option } from 'commander'
 import { usageError } from '../errors.js'
 import { counted, duration } from '../format.js'
+import { geometryParameters, geometryTexts } from '../models/parameters.js'
 import { outputWidth, type Io } from '../io.js'
 import type { QuerySpec } from '../query/open-query.js'
 import { queryFormats, runQuery, type QueryFormat, type QueryTarget } from '../query/run-query.js'
@@ -64,7 +65,8 @@ export function queryCommand(io: Io): Command {
       const sample = isSample ? ' (sample store)' : ''
       if (quiet) return
       for (const timeframe of timeframesMissed) io.err(`note: there are no bars from which ${timeframe} bars could be made\n`)
-      io.err(`${counted(rows, 'row')}${cut} in ${duration(performance.now() - started)}${sample}\n`)
+      const computed = geometryTexts(geometryParameters(spec.geometry ?? {})).map((part) => `, ${part}`).join('')
+      io.err(`${counted(rows, 'row')}${cut} in ${duration(performance.now() - started)}${sample}${computed}\n`)
     })
   return addGeometryOptions(command)
 }

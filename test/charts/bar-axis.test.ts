@@ -15,6 +15,11 @@ describe('ticks of an axis that counts bars', () => {
     ])
   })
 
+  it('are the opening of a single bar, or the session of one that has no time of day', () => {
+    expect(barTicks(places(halfHours(1)), 8)).toEqual([{ i: 0, label: ['14:30', 'Jan 26'] }])
+    expect(barTicks(places([sessionDay(0)]), 8)).toEqual([{ i: 0, label: ['Jan 26', '2026'] }])
+  })
+
   it('are sessions, the Monday next to the Friday', () => {
     const ticks = barTicks(places(halfHours(13 * 6)), 6)
     expect(ticks.map(({ i }) => i)).toEqual([0, 13, 26, 39, 52, 65])

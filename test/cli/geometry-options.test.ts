@@ -153,6 +153,12 @@ describe('the other choices of the geometry', () => {
     for (const { side, expected } of [...usual, ...zero]) expect(side).toBe(expected)
   })
 
+  it('are said below the rows of a query', async () => {
+    const [usual, chosen] = [await store.dgas('query', sql), await store.dgas('query', sql, '--envelope-method', 'atr', '--atr-bars', '3')]
+    expect(usual.err).toMatch(/^1 row in [\d.]+ s$/m)
+    expect(chosen.err).toMatch(/^1 row in [\d.]+ s, envelope by the method atr, atr bars 3$/m)
+  })
+
   it('say when lines are touched or approached, and how far an excursion goes', async () => {
     const counts = async (...option: string[]) => {
       const [row] = await json<Record<string, number>[]>('query', `
