@@ -1,24 +1,23 @@
 import { numberIn, type Overlay, type OverlaySource } from './overlay.js'
-import type { LevelPart } from './plotted.js'
+import { columnsOf, type LevelPart } from './plotted.js'
 
 /** Levels that every bar projects for the next one. */
 interface Levels {
   name: string
-  columns: readonly string[]
   /** The place of their colour in a palette's series. */
   place: number
 }
 
 const levels: Record<LevelPart, Levels> = {
-  one_ones: { name: 'one-one', columns: ['one_one_high_next', 'one_one_low_next'], place: 4 },
-  main_channel: { name: 'main channel', columns: ['main_channel_next'], place: 5 },
-  red_bird: { name: 'red bird', columns: ['red_bird_next'], place: 7 },
+  one_ones: { name: 'one-one', place: 4 },
+  main_channel: { name: 'main channel', place: 5 },
+  red_bird: { name: 'red bird', place: 7 },
 }
 
 /** Returns the levels of a part on the bars for which they were projected, those of the last bar ahead of it. */
 export function levelsOverlay({ bars, palette }: OverlaySource, part: LevelPart): Overlay {
-  const { name, columns, place } = levels[part]
-  const rows = bars.flatMap((bar) => columns.flatMap((column) => {
+  const { name, place } = levels[part]
+  const rows = bars.flatMap((bar) => columnsOf(part).flatMap((column) => {
     const price = numberIn(bar, column)
     return price === null ? [] : [{ start: bar.i + 0.5, price }]
   }))

@@ -143,14 +143,14 @@ interface Drawing {
 function titlesOf(chart: PriceChart, { rows, trades, frame, drawn }: Drawing) {
   const { symbol, timeframe, bars, run, notes = [], parts = usualParts, higher } = chart
   const about = `${symbol} ${timeframe}: price`
-  const named = partsTitle(parts.filter((part) => drawn.has(part)), higher)
+  const title = partsTitle(parts.filter((part) => drawn.has(part)), higher)
   const missing = partsTitle(parts.filter((part) => !drawn.has(part)), higher)
-  const whole = named === '' ? about : `${about} with ${named}`
+  const whole = title === '' ? about : `${about} with ${title}`
   const isLong = textWidth(whole, titleSize) > frame.plotWidth
   return {
     title: isLong ? about : whole,
     subtitle: [
-      ...(isLong ? wrapped(`with ${named}`, frame.plotWidth) : []).map((line) => [line]),
+      ...(isLong ? wrapped(`with ${title}`, frame.plotWidth) : []).map((line) => [line]),
       [rangeNote(bars), barsNote(bars, rows)],
       ...(missing === '' ? [] : wrapped(`nothing to draw of ${missing}${whyNot(chart, rows, drawn)}`, frame.plotWidth)).map((line) => [line]),
       notes,
