@@ -4,9 +4,11 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { AuditReport } from '../../src/audit/audit.js'
 import type { SubjectReport } from '../../src/audit/audit-subject.js'
+import { auditText } from '../../src/audit/report-text.js'
 import { main } from '../../src/cli.js'
 import { openDatabase } from '../../src/database/database.js'
 import { processIo } from '../../src/io.js'
+import { modelParameters } from '../../src/models/parameters.js'
 import { storedSymbols } from '../../src/store/layout.js'
 import { writeSample } from '../../src/store/sample.js'
 import { honest, peeking } from './peeking.js'
@@ -93,8 +95,18 @@ describe('dgas audit prints', () => {
     expect(out).toMatch(/^ahead {8,}3 .* 1 column changed$/m)
     expect(out).toMatch(new RegExp([
       '^ahead: entry of [A-Z]{4} at 2026-01-\\d\\d \\d\\d:\\d\\d is [01], but [01]',
-      'when the bars that close after 2026-01-\\d\\d \\d\\d:\\d\\d are (removed|altered) \\(\\d+ (?:rows?|values? of this column)\\)$',
+      'when the bars that close after 2026-01-\\d\\d \\d\\d:\\d\\d are (removed|altered) \\(\\d+ values? of this column\\)$',
     ].join(' '), 'm'))
+  })
+
+  it('a row that is there in only one of them as a row', () => {
+    const difference = {
+      column: 'row', symbol: 'AAAA', bar_at: '2026-01-05 15:00:00', whole_value: 'present', other_value: 'absent',
+      cut: '2026-01-05 15:30:00', later: 'removed' as const, differing: 12, rounded: 0,
+    }
+    const subject = { name: 'ahead', columns: 1, rows: 9, cuts: [difference.cut], bars: 9, last_bars: 1, differences: [difference], rounded: 0 }
+    const text = auditText({ timeframe: '30m', higher: [], geometry_parameters: modelParameters, symbols: ['AAAA'], subjects: [subject] })
+    expect(text).toContain('ahead: row of AAAA at 2026-01-05 15:00 is present, but absent when the bars that close after 2026-01-05 15:30 are removed (12 rows)\n')
   })
 
   it('a table of what was compared when nothing changes, with exit code 0', async () => {
