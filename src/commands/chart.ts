@@ -12,7 +12,7 @@ import { lineKinds, patternKinds, priceParts } from '../charts/plotted.js'
 import { openDatabase, type Database } from '../database/database.js'
 import { nearest, usageError } from '../errors.js'
 import type { Io } from '../io.js'
-import { geometryNames, geometryOver, geometryParameters, geometryTexts, parameterOf } from '../models/parameters.js'
+import { drawnGeometry, geometryNames, parameterOf } from '../models/parameters.js'
 import { createChartRelations } from '../query/chart-relations.js'
 import { readGeometry, type BarSelection } from '../query/geometry-rows.js'
 import { readTrades } from '../query/run-rows.js'
@@ -143,10 +143,9 @@ async function drawPrice(
   const { reading, ...choice } = chosenParts(options, selection.timeframe)
   const found = run === undefined ? null : findRun(runsFolder(store), run)
   // the geometry is that of the run unless another one is chosen
-  const geometry = geometryOver(selection.geometry ?? {}, found === null ? {} : readRecord(found).configuration)
+  const { geometry, notes } = drawnGeometry(selection.geometry ?? {}, found === null ? null : readRecord(found).configuration)
   const bars = await readGeometry(database, store, { ...selection, ...reading, geometry })
   const overlay = found === null ? {} : await readOverlay(database, found, symbol)
-  const notes = geometryTexts(geometryParameters(geometry))
   const spec = priceChart({ symbol, timeframe, bars, ...choice, ...overlay, notes, options: picture })
   return { spec, name: [symbol, timeframe, ...(found === null ? [] : [found.id])].join('-') }
 }

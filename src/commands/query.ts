@@ -117,6 +117,8 @@ async function queryText(sql: string | undefined, file: string | undefined, io: 
   if (file !== undefined) return queryFile(file)
   if (sql === undefined || sql === '-') return io.input()
   if (isFile(sql)) throw usageError({ what: `"${sql}" is the name of a file`, where: 'query', expected: `--file ${sql}` })
+  // no query is a single word
+  if (/^\S+\.sql$/i.test(sql.trim())) throw usageError({ what: `there is no file "${sql.trim()}"`, where: 'query', expected: 'a query, or the name of a file after --file' })
   return sql
 }
 

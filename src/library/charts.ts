@@ -9,7 +9,7 @@ import { renderChart } from '../charts/render.js'
 import { nothingToDraw, runChartNamed, runCharts, type RunChartOptions } from '../charts/run-charts.js'
 import type { Database } from '../database/database.js'
 import { usageError } from '../errors.js'
-import { geometry, geometryOver, geometryParameters, geometryTexts, type GeometrySpec } from '../models/parameters.js'
+import { drawnGeometry, geometry, type GeometrySpec } from '../models/parameters.js'
 import { createChartRelations } from '../query/chart-relations.js'
 import { readGeometry } from '../query/geometry-rows.js'
 import { readTrades } from '../query/run-rows.js'
@@ -40,16 +40,15 @@ async function price(store: OpenStore, choice: PriceChoice): Promise<Spec> {
   const timeframe = parseTimeframe(choice.timeframe ?? usualTimeframe(store))
   const last = choice.bars ?? (from === undefined ? 120 : null)
   geometry(choice)
-  const shown = geometryOver(choice, run === undefined ? {} : readRecord(findRun(runsFolder(store), run)).configuration)
+  const drawn = drawnGeometry(choice, run === undefined ? null : readRecord(findRun(runsFolder(store), run)).configuration)
   const reading = columnsOfParts(parts)
   const higher = reading.relation === 'context' ? higherOf(timeframe) : undefined
   return withDatabase(store, async (database) => {
-    const selection = { symbol, timeframe, ...sessionRange(from, to), last, geometry: shown, ...reading }
+    const selection = { symbol, timeframe, ...sessionRange(from, to), last, geometry: drawn.geometry, ...reading }
     const bars = await readGeometry(database, store, selection)
     const overlay = run === undefined ? {} : await readOverlay(database, store, run, symbol)
-    const notes = geometryTexts(geometryParameters(shown))
     const options = { width, height, theme }
-    return priceChart({ symbol, timeframe: timeframe.name, bars, parts, lines, patterns, higher, notes, ...overlay, options })
+    return priceChart({ symbol, timeframe: timeframe.name, bars, parts, lines, patterns, higher, notes: drawn.notes, ...overlay, options })
   })
 }
 

@@ -145,6 +145,7 @@ describe('a query', () => {
   it('that is the name of a file is told of --file', async () => {
     const file = store.file('query.sql', 'select 1')
     await expectError(['query', file], 2, `query: "${file}" is the name of a file; expected --file ${file}`)
+    await expectError(['query', './none.sql'], 2, 'query: there is no file "./none.sql"; expected a query, or the name of a file after --file')
   })
 
   it('names the line of a mistake in a file', async () => {

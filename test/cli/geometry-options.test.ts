@@ -196,6 +196,14 @@ describe('the other choices of the geometry', () => {
     expect(await drawn('--run', run, '--envelope-method', 'mean')).toEqual(await drawn())
     const { datasets } = await charts.price(handle, { symbol: 'W', timeframe: '1d', run }) as unknown as Parameters<typeof envelopeRows>[0]
     expect(envelopeRows({ datasets })).toEqual(ofRun)
+    const subtitle = (spec: object) => (spec as { title: { subtitle: string[] } }).title.subtitle.join(' ').replaceAll(/\s+/g, ' ')
+    const said = 'envelope by the method atr · atr bars 3 · atr multiple 0.5 · touch tolerance 0.001'
+    const argv = ['chart', 'W', '--timeframe', '1d', '--json', '--run', run]
+    expect(subtitle(await json(...argv))).not.toContain('geometry of the run')
+    expect(subtitle(await json(...argv, '--touch-tolerance', '0.001'))).toContain(said)
+    expect(subtitle(await json(...argv, '--touch-tolerance', '0.001'))).not.toContain('geometry of the run')
+    expect(subtitle(await json(...argv, '--envelope-method', 'mean'))).toContain('touch tolerance 0.001 · not the geometry of the run')
+    expect(subtitle(await charts.price(handle, { symbol: 'W', timeframe: '1d', run, displacement: 0 }))).toContain('not the geometry of the run')
   })
 })
 
