@@ -1,8 +1,8 @@
 import type { Channel } from './panel.js'
 import { textWidth } from './text-width.js'
 
-/** The names of a legend with their colours, in the order in which they are shown; a dashed line is shown as one, all else as a square. */
-export type LegendEntries = readonly (readonly [name: string, color: string, shown?: 'dashed'])[]
+/** The names of a legend with their colours, in the order in which they are shown; a dashed line is shown as one, all else as a square, which may be hollow. */
+export type LegendEntries = readonly (readonly [name: string, color: string, shown?: 'dashed' | 'hollow'])[]
 
 /** Colours that several layers share, with one legend of all of them. */
 export interface LegendColors {
@@ -18,8 +18,9 @@ export function legendColors(entries: LegendEntries, room = Infinity): LegendCol
   const scale = { domain: entries.map(([name]) => name), range: entries.map(([, color]) => color) }
   const columns = legendColumns(scale.domain, room)
   const lines = columns < entries.length ? { columns } : {}
-  const dashed = entries.filter(([, , shown]) => shown === 'dashed').map(([name]) => name)
-  const symbols = dashed.length === 0 ? { symbolType: 'square' as const, symbolStrokeWidth: 0 } : dashedSymbols(dashed)
+  const symbols = entries.every(([, , shown]) => shown === undefined)
+    ? { symbolType: 'square' as const, symbolStrokeWidth: 0 }
+    : symbolsOf(entries)
   const legend = { title: null, symbolOpacity: 1, ...lines, ...symbols }
   return {
     of: (name) => ({ value: colors.get(name)! }),
@@ -27,14 +28,20 @@ export function legendColors(entries: LegendEntries, room = Infinity): LegendCol
   }
 }
 
+/** A square with a hole, as an SVG path. */
+const hollowSquare = 'M-1,-1H1V1H-1ZM-0.6,-0.6V0.6H0.6V-0.6Z'
+
 /** Vega looks at these expressions for each symbol by itself. */
-function dashedSymbols(names: readonly string[]) {
-  const choose = (dashed: string, square: string) => ({ expr: `indexof(${JSON.stringify(names)}, datum.value) < 0 ? ${square} : ${dashed}` })
+function symbolsOf(entries: LegendEntries) {
+  const isOne = (kind: string) => {
+    return `indexof(${JSON.stringify(entries.filter(([, , shown]) => shown === kind).map(([name]) => name))}, datum.value) >= 0`
+  }
+  const [isDashed, isHollow] = [isOne('dashed'), isOne('hollow')]
   return {
-    symbolType: choose("'stroke'", "'square'"),
-    symbolStrokeColor: choose("scale('color', datum.value)", 'null'),
-    symbolStrokeWidth: choose('1.5', '0'),
-    symbolDash: choose('[4, 2]', 'null'),
+    symbolType: { expr: `${isDashed} ? 'stroke' : ${isHollow} ? '${hollowSquare}' : 'square'` },
+    symbolStrokeColor: { expr: `${isDashed} ? scale('color', datum.value) : null` },
+    symbolStrokeWidth: { expr: `${isDashed} ? 1.5 : 0` },
+    symbolDash: { expr: `${isDashed} ? [4, 2] : null` },
   }
 }
 

@@ -66,8 +66,8 @@ const columns: Record<PricePart, readonly string[]> = {
   states: ['market_state', 'market_direction'],
   momentum: ['dot_momentum', 'pldot_slope'],
   patterns: [
-    ...['push', 'push_bars', 'refresh', 'refresh_bars', 'exhaust', 'c_wave', 'envelope_exhaust', 'envelope_exhaust_bars'],
-    ...['oscillation_bars', 'termination_touch', 'termination_count', 'termination_approach'],
+    ...['push', 'push_bars', 'is_losing_push', 'refresh', 'refresh_bars', 'exhaust', 'c_wave', 'envelope_exhaust', 'envelope_exhaust_bars'],
+    ...['oscillation_bars', 'termination_touch', 'termination_count', 'termination_approach', 'momentum_fade'],
   ],
   alignment: ['alignment_score', 'is_trade_permitted'],
   strength: ['higher_strength', 'signal_strength', 'is_trade_permitted'],

@@ -199,6 +199,21 @@ describe('parts of a price chart', () => {
     expect(dataset(drawn({ parts: ['patterns'], patterns: ['refresh'] }, () => plotted), 'patterns')).toEqual([])
   })
 
+  it('mark pushes and touches hollow where the dot loses momentum, and no other pattern', async () => {
+    const plotted = { push: 1, is_losing_push: true, refresh: 1, termination_touch: -1, termination_count: 2, momentum_fade: true }
+    const parts = { parts: ['patterns'], patterns: ['push', 'refresh', 'touch'] } as const
+    const spec = drawn(parts, (i) => (i === 6 ? plotted : { push: 1, is_losing_push: false, termination_touch: 1, momentum_fade: null }))
+    const marks = dataset<{ i: number; kind: string; isLosing: boolean }>(spec, 'patterns')
+    expect(marks.filter(({ isLosing }) => isLosing).map(({ i, kind }) => [i, kind])).toEqual([[6, 'push'], [6, 'touch']])
+    expect(marks.length).toBeGreaterThan(3)
+    // the hole of the legend's square, and of the two marks
+    const svg = await toSvg(spec)
+    expect(svg).toMatch(/losing momentum</)
+    const holes = /fill="#ffffff"[^>]*aria-roledescription="point"|aria-roledescription="point"[^>]*fill="#ffffff"/g
+    expect(svg.match(holes)).toHaveLength(2)
+    expect(await toSvg(drawn(parts, () => ({ ...plotted, is_losing_push: false, momentum_fade: false })))).not.toMatch(/losing momentum/)
+  })
+
   it('draw scores over the bars on which trade is permitted', () => {
     const spec = drawn({ parts: ['alignment', 'strength'] }, (i) => (i < 38 ? {} : {
       alignment_score: 0.7, higher_strength: 0.4, signal_strength: null, is_trade_permitted: i === 39,
