@@ -3,7 +3,6 @@ import { columnsOfParts, lineKinds, patternKinds, priceParts, usualParts, type L
 import type { ThemeName } from '../charts/theme.js'
 import { nearest, usageError } from '../errors.js'
 import type { BarSelection } from '../query/geometry-rows.js'
-import { usualHigher, type Timeframe } from '../store/timeframe.js'
 import { wholeNumber } from './globals.js'
 
 /** The options that say how large a chart is and how it looks, as text. */
@@ -37,16 +36,14 @@ export interface ChosenParts {
   parts: readonly PricePart[]
   lines: readonly LineKind[]
   patterns: readonly PatternKind[]
-  /** Name of the higher timeframe that is shown; undefined: none is. */
-  higher: string | undefined
   reading: Pick<BarSelection, 'columns' | 'relation'>
 }
 
 /**
  * Returns the parts that are asked for, in the order of `priceParts`. Throws a usage error for an unknown part or kind of
- * lines or patterns, for kinds of what is not shown, and for parts of a higher timeframe where there is none.
+ * lines or patterns, and for kinds of what is not shown.
  */
-export function chosenParts({ show, lines, patterns }: PartOptions, timeframe: Timeframe): ChosenParts {
+export function chosenParts({ show, lines, patterns }: PartOptions): ChosenParts {
   const parts = show === undefined ? usualParts : listOf('--show', show, priceParts)
   if (lines !== undefined && !parts.includes('lines')) {
     throw usageError({ what: '--lines chooses among the termination lines', expected: '--show lines besides' })
@@ -54,20 +51,12 @@ export function chosenParts({ show, lines, patterns }: PartOptions, timeframe: T
   if (patterns !== undefined && !parts.includes('patterns')) {
     throw usageError({ what: '--patterns chooses among the patterns', expected: '--show patterns besides' })
   }
-  const reading = columnsOfParts(parts)
   return {
     parts,
     lines: lines === undefined ? lineKinds : listOf('--lines', lines, lineKinds),
     patterns: patterns === undefined ? patternKinds : listOf('--patterns', patterns, patternKinds),
-    higher: reading.relation === 'context' ? higherOf(timeframe) : undefined,
-    reading,
+    reading: columnsOfParts(parts),
   }
-}
-
-function higherOf(timeframe: Timeframe): string {
-  const higher = usualHigher(timeframe).at(0)
-  if (higher !== undefined) return higher.name
-  throw usageError({ what: `${timeframe.name} has no higher timeframe`, where: '--show' })
 }
 
 /** Returns the names of a comma-separated list, in the order in which they are `known`. */

@@ -12,8 +12,9 @@ import { lineKinds, patternKinds, priceParts } from '../charts/plotted.js'
 import { openDatabase, type Database } from '../database/database.js'
 import { nearest, usageError } from '../errors.js'
 import type { Io } from '../io.js'
-import { drawnGeometry, geometryNames, parameterOf } from '../models/parameters.js'
+import { geometryNames, parameterOf } from '../models/parameters.js'
 import { createChartRelations } from '../query/chart-relations.js'
+import { drawnGeometry } from '../query/drawn-geometry.js'
 import { readGeometry, type BarSelection } from '../query/geometry-rows.js'
 import { readTrades } from '../query/run-rows.js'
 import { findRun, type RunFolder } from '../store/runs.js'
@@ -44,6 +45,7 @@ interface Options extends GeometryOptions, PartOptions, PictureOptions, SqlChart
   from?: string
   to?: string
   bars?: string
+  higher?: string
   run?: string
   chart?: string
   format?: ChartFormat
@@ -63,6 +65,7 @@ export function chartCommand(io: Io): Command {
     .option('--show <parts>', `parts of the geometry, comma-separated: ${priceParts.join(', ')} (default: dot,envelope)`)
     .option('--lines <kinds>', `the termination lines of --show lines: ${lineKinds.join(', ')} (default: all)`)
     .option('--patterns <kinds>', `the rows of --show patterns: ${patternKinds.join(', ')} (default: all)`)
+    .option('--higher <timeframes>', 'higher frames of the parts of two timeframes, nearest first (default: those of the run, or the usual ones)')
     .option('--run <id>', 'the run whose trades are drawn, or without a symbol the run; latest for the newest one')
     .option('--chart <name>', `the chart of the run: ${chartNames} (default: ${usualChart})`)
     .addOption(new Option('--format <format>', 'form of the file (default: as --output, or svg)').choices(chartFormats))
@@ -119,7 +122,7 @@ function assertRunOnly(options: Options): void {
   }
   const given = (['timeframe', 'bars'] as const).find((name) => options[name] !== undefined)
   if (given !== undefined) throw usageError({ what: `--${given} chooses bars`, expected: 'a symbol besides' })
-  const part = (['show', 'lines', 'patterns', ...geometryNames] as const).find((name) => options[name] !== undefined)
+  const part = (['show', 'lines', 'patterns', 'higher', ...geometryNames] as const).find((name) => options[name] !== undefined)
   if (part !== undefined) throw usageError({ what: `${optionOf(parameterOf(part))} chooses geometry`, expected: 'a symbol besides' })
 }
 
@@ -140,13 +143,14 @@ async function drawPrice(
   { run, picture, ...options }: Options & { picture: ChartOptions },
 ): Promise<NamedChart> {
   const { symbol, timeframe: { name: timeframe } } = selection
-  const { reading, ...choice } = chosenParts(options, selection.timeframe)
+  const { reading, ...choice } = chosenParts(options)
   const found = run === undefined ? null : findRun(runsFolder(store), run)
   // the geometry is that of the run unless another one is chosen
-  const { geometry, notes } = drawnGeometry(selection.geometry ?? {}, found === null ? null : readRecord(found).configuration)
-  const bars = await readGeometry(database, store, { ...selection, ...reading, geometry })
+  const chosen = { ...selection, ...reading, geometry: selection.geometry ?? {}, higher: options.higher?.split(',') }
+  const { geometry, higher, notes } = drawnGeometry(chosen, found === null ? null : readRecord(found))
+  const bars = await readGeometry(database, store, { ...selection, ...reading, geometry, higher })
   const overlay = found === null ? {} : await readOverlay(database, found, symbol)
-  const spec = priceChart({ symbol, timeframe, bars, ...choice, ...overlay, notes, options: picture })
+  const spec = priceChart({ symbol, timeframe, bars, ...choice, higher: higher.at(0)?.name, ...overlay, notes, options: picture })
   return { spec, name: [symbol, timeframe, ...(found === null ? [] : [found.id])].join('-') }
 }
 

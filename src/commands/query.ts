@@ -31,6 +31,7 @@ interface Options extends GeometryOptions {
   output?: string
   param?: Record<string, string>
   explain?: boolean
+  higher?: string
   timeout?: string
   allowFiles?: string
 }
@@ -45,6 +46,7 @@ export function queryCommand(io: Io): Command {
     .addOption(new Option('--format <format>', 'form of the result (default: by --output, else table)').choices(queryFormats))
     .option('-o, --output <file>', 'write the result to a file, whole or not at all')
     .option('--param <name=value>', 'value of $name in the query, once for each; in single quotes it is text', parameter)
+    .option('--higher <timeframes>', 'higher frames of context, nearest first, such as 1d or 1d,1w (default: the usual ones)')
     .option('--explain', `show DuckDB's plan instead of the result`)
     .option('--timeout <seconds>', 'stop the query after so long')
     .option('--allow-files <folder>', 'let the query read the files in this folder too')
@@ -65,7 +67,8 @@ export function queryCommand(io: Io): Command {
       const sample = isSample ? ' (sample store)' : ''
       if (quiet) return
       for (const timeframe of timeframesMissed) io.err(`note: there are no bars from which ${timeframe} bars could be made\n`)
-      const computed = geometryTexts(geometryParameters(spec.geometry ?? {})).map((part) => `, ${part}`).join('')
+      const beside = spec.higher === undefined ? [] : [`beside ${spec.higher.join(' and ')}`]
+      const computed = [...geometryTexts(geometryParameters(spec.geometry ?? {})), ...beside].map((part) => `, ${part}`).join('')
       io.err(`${counted(rows, 'row')}${cut} in ${duration(performance.now() - started)}${sample}${computed}\n`)
     })
   return addGeometryOptions(command)
@@ -80,7 +83,8 @@ function querySpec(options: Options, format: QueryFormat, command: Command, io: 
   const { store: folder, threads, memory } = globalOptions(command, io)
   const explain = options.explain === true ? (format.startsWith('json') ? 'json' : 'text') : undefined
   const { param: parameters, allowFiles } = options
-  return { folder, threads, memory, explain, parameters, geometry: geometrySpec(options), allowFiles }
+  const higher = options.higher?.split(',')
+  return { folder, threads, memory, explain, parameters, geometry: geometrySpec(options), higher, allowFiles }
 }
 
 function queryTarget({ format: named, output, timeout }: Options, json: boolean, io: Io): QueryTarget {

@@ -8,15 +8,15 @@ import { priceChart } from '../charts/price.js'
 import { renderChart } from '../charts/render.js'
 import { nothingToDraw, runChartNamed, runCharts, type RunChartOptions } from '../charts/run-charts.js'
 import type { Database } from '../database/database.js'
-import { usageError } from '../errors.js'
-import { drawnGeometry, geometry, type GeometrySpec } from '../models/parameters.js'
+import { geometry, type GeometrySpec } from '../models/parameters.js'
 import { createChartRelations } from '../query/chart-relations.js'
+import { drawnGeometry } from '../query/drawn-geometry.js'
 import { readGeometry } from '../query/geometry-rows.js'
 import { readTrades } from '../query/run-rows.js'
 import { findRun } from '../store/runs.js'
 import { rangeText, sessionRange } from '../store/session-range.js'
 import { runsFolder, storedTimeframes } from '../store/store.js'
-import { parseTimeframe, usualHigher, type Timeframe } from '../store/timeframe.js'
+import { parseTimeframe } from '../store/timeframe.js'
 import { withDatabase, type OpenStore } from './store.js'
 
 /** What a price chart shows; the geometry is that of the run, if there is one, as far as it is not chosen. */
@@ -30,6 +30,8 @@ export interface PriceChoice extends ChartOptions, GeometrySpec, Pick<PartChoice
   to?: string
   /** The last bars of the range. Default: 120 without `from`, else all. */
   bars?: number
+  /** Higher timeframes, nearest first, for the parts of two timeframes. Default: those of the run, or the usual ones. */
+  higher?: readonly string[]
   /** The run whose trades are shown, `latest` for the newest one. Default: none. */
   run?: string
 }
@@ -40,11 +42,12 @@ async function price(store: OpenStore, choice: PriceChoice): Promise<Spec> {
   const timeframe = parseTimeframe(choice.timeframe ?? usualTimeframe(store))
   const last = choice.bars ?? (from === undefined ? 120 : null)
   geometry(choice)
-  const drawn = drawnGeometry(choice, run === undefined ? null : readRecord(findRun(runsFolder(store), run)).configuration)
   const reading = columnsOfParts(parts)
-  const higher = reading.relation === 'context' ? higherOf(timeframe) : undefined
+  const chosen = { timeframe, ...reading, geometry: choice, higher: choice.higher }
+  const drawn = drawnGeometry(chosen, run === undefined ? null : readRecord(findRun(runsFolder(store), run)))
+  const higher = drawn.higher.at(0)?.name
   return withDatabase(store, async (database) => {
-    const selection = { symbol, timeframe, ...sessionRange(from, to), last, geometry: drawn.geometry, ...reading }
+    const selection = { symbol, timeframe, ...sessionRange(from, to), last, ...drawn, ...reading }
     const bars = await readGeometry(database, store, selection)
     const overlay = run === undefined ? {} : await readOverlay(database, store, run, symbol)
     const options = { width, height, theme }
@@ -79,12 +82,6 @@ export const charts = { price, equity, ofRun, names: runCharts.map(({ name }) =>
 function usualTimeframe(store: OpenStore): string {
   const stored = storedTimeframes(store)
   return stored.includes('30m') ? '30m' : stored[0]
-}
-
-function higherOf(timeframe: Timeframe): string {
-  const higher = usualHigher(timeframe).at(0)
-  if (higher !== undefined) return higher.name
-  throw usageError({ what: `${timeframe.name} has no higher timeframe`, expected: 'parts of one timeframe' })
 }
 
 async function readOverlay(

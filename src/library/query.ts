@@ -28,6 +28,12 @@ export interface QueryResult<Columns = Record<string, ValueColumn>> {
   toArquero: () => ColumnTable
 }
 
+/** How the relations of a query are computed. */
+export interface QueryChoice extends GeometrySpec {
+  /** Higher timeframes of `context`, nearest first: those above a bar are beside it. Default: the usual ones. */
+  higher?: readonly string[]
+}
+
 /** Rows that `queryChunks` collects before it yields. */
 const chunkRows = 65_536
 
@@ -39,7 +45,7 @@ export async function query<Columns = Record<string, ValueColumn>>(
   store: OpenStore,
   sql: string,
   parameters: QueryParameters = {},
-  spec: GeometrySpec = {},
+  spec: QueryChoice = {},
 ): Promise<QueryResult<Columns>> {
   return withDatabase(store, async (database) => {
     const result = await startQuery(database, store, sql, parameters, spec)
@@ -56,7 +62,7 @@ export async function* queryChunks<Columns = Record<string, ValueColumn>>(
   store: OpenStore,
   sql: string,
   parameters: QueryParameters = {},
-  spec: GeometrySpec = {},
+  spec: QueryChoice = {},
 ): AsyncGenerator<QueryResult<Columns>, void, undefined> {
   const { database, release } = await callDatabase(store)
   try {
@@ -76,11 +82,11 @@ async function startQuery(
   store: OpenStore,
   sql: string,
   parameters: QueryParameters,
-  spec: GeometrySpec,
+  spec: QueryChoice,
 ): Promise<DuckDBResult> {
   const text = bindParameters(sql, Object.fromEntries(Object.entries(parameters).map(bound)), 'query')
   const origin = { name: 'query', relations: relationNames(), readable: 'a file of the store' }
-  const start = await prepareQuery({ database, store, sql: text, origin, geometry: geometry(spec) })
+  const start = await prepareQuery({ database, store, sql: text, origin, geometry: geometry(spec), higher: spec.higher })
   return start()
 }
 

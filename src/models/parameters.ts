@@ -73,17 +73,6 @@ export function geometryParameters(spec: GeometrySpec): Parameters {
   return Object.fromEntries(geometryNames.map((name) => [parameterOf(name), made[name]]))
 }
 
-/**
- * Returns the geometry that is drawn with the trades of a run, null standing for none: that of the run, as far as `spec` does not choose
- * another one; and in words what is not as usual or not as in the run.
- */
-export function drawnGeometry(spec: GeometrySpec, ofRun: GeometrySpec | null): { geometry: GeometrySpec; notes: string[] } {
-  const geometry = Object.fromEntries(geometryNames.map((name) => [name, spec[name] ?? ofRun?.[name]]))
-  const parameters = geometryParameters(geometry)
-  const isOther = ofRun !== null && Object.entries(geometryParameters(ofRun)).some(([name, value]) => value !== parameters[name])
-  return { geometry, notes: [...geometryTexts(parameters), ...(isOther ? ['not the geometry of the run'] : [])] }
-}
-
 /** Returns in words what is chosen otherwise than usual and counts, such as `envelope by the method range`. */
 export function geometryTexts(parameters: Parameters): string[] {
   const idle = geometryNames.filter((name) => methods[name] !== undefined && methods[name] !== parameters.envelope_method).map(parameterOf)

@@ -19,6 +19,8 @@ export interface BarSelection extends SessionRange {
   relation?: 'geometry' | 'context'
   /** How the geometry is computed; default: as `usualGeometry` has it. */
   geometry?: GeometrySpec
+  /** The higher timeframes of `context`, nearest first; default: the usual ones. */
+  higher?: readonly Timeframe[]
 }
 
 /** A bar with what the geometry plots on it; times in milliseconds since 1970-01-01 UTC. */
@@ -46,7 +48,8 @@ export interface GeometryRow {
 export async function readGeometry(database: Database, store: Store, selection: BarSelection): Promise<GeometryRow[]> {
   assertKnown(store, selection)
   const sql = geometrySql(selection)
-  await createQueryRelations(database, store, sql, { geometry: selection.geometry })
+  const { geometry, higher } = selection
+  await createQueryRelations(database, store, sql, { geometry, ...(higher === undefined ? {} : { higher: () => higher }) })
   const rows = await database.rows<Omit<GeometryRow, 'plotted'> & GeometryRow['plotted']>(sql)
   if (rows.length === 0) throw await nothingFound(database, store, selection)
   const { columns = [] } = selection

@@ -8,6 +8,7 @@ import type { GeometrySpec } from '../models/parameters.js'
 import { relationNames } from '../models/relation-names.js'
 import { storeFolders, type Store } from '../store/layout.js'
 import { openStore } from '../store/store.js'
+import { higherOfAny } from '../store/timeframe.js'
 import { bindTexts } from './parameters.js'
 import { createQueryRelations } from './relations.js'
 import { splitStatements } from './statements.js'
@@ -23,6 +24,8 @@ export interface QuerySpec extends Pick<DatabaseSpec, 'threads' | 'memory'> {
   parameters?: Readonly<Record<string, string>>
   /** How the geometry is computed; default: as `usualGeometry` has it. */
   geometry?: GeometrySpec
+  /** Names of the higher timeframes of `context`, nearest first: those above a bar are beside it; default: the usual ones. */
+  higher?: readonly string[]
   /** Shows the plan of the query instead of its rows: as a drawing or as JSON. */
   explain?: 'text' | 'json'
   /** A folder outside the store whose files may be read. */
@@ -38,6 +41,8 @@ export interface StoreQuery {
   sql: string
   origin: SqlOrigin
   geometry?: GeometrySpec
+  /** Names of the higher timeframes of `context`. */
+  higher?: readonly string[]
 }
 
 /** A query that can do nothing but read. */
@@ -59,7 +64,7 @@ export async function openQuery(spec: QuerySpec): Promise<OpenQuery> {
   const database = await openDatabase(spec)
   try {
     const store = await openStore(database, spec)
-    const query = { database, store, sql, origin, geometry: spec.geometry }
+    const query = { database, store, sql, origin, geometry: spec.geometry, higher: spec.higher }
     return { ...query, start: await prepareQuery(query, allowed, spec.writable === undefined ? [] : [spec.writable]) }
   } catch (error) {
     database.close()
@@ -72,18 +77,19 @@ export async function openQuery(spec: QuerySpec): Promise<OpenQuery> {
  * files `writable`, and returns what starts the query. Throws a `DgasError` for anything but one query, and for a mistake in it.
  */
 export async function prepareQuery(
-  { database, store, sql, origin, geometry }: StoreQuery,
+  { database, store, sql, origin, geometry, higher: names }: StoreQuery,
   allowed: readonly string[] = [],
   writable: readonly string[] = [],
 ): Promise<() => Promise<DuckDBResult>> {
   // files are opened when a relation is made, when the query is planned and when it runs
   await database.run('set parquet_metadata_cache = true')
-  await createQueryRelations(database, store, sql, { geometry })
+  const spec = { geometry, higher: higherOfAny(names) }
+  await createQueryRelations(database, store, sql, spec)
   // before the query is planned: planning already reads the beginnings of files
   await database.confine([...storeFolders(store), ...allowed], [...writable])
   return plannedQuery(database, sql, origin).catch(async (error: unknown) => {
     // among all columns there may be one that a misspelt name is near to
-    await createQueryRelations(database, store, sql, { isWhole: true, geometry })
+    await createQueryRelations(database, store, sql, { ...spec, isWhole: true })
     await plannedQuery(database, sql, origin)
     throw error
   })

@@ -15,15 +15,25 @@ import { barFiles, instrumentsFile, runsFolder, storedTimeframes, type Store } f
 import { createSessions } from '../store/sessions.js'
 import { isFinerThan, parseTimeframes, timeframes, usualHigher, type Timeframe } from '../store/timeframe.js'
 
+/** How the relations of a query are made; all fields optional. */
+export interface QueryRelationsSpec {
+  /** Whether they have all columns, or only the ones that the query may read, the default. */
+  isWhole?: boolean
+  /** How the geometry is computed; default: as `usualGeometry` has it. */
+  geometry?: GeometrySpec
+  /** Returns the higher timeframes of `context` for bars of a timeframe, nearest first; default: the usual ones. */
+  higher?: (timeframe: Timeframe) => readonly Timeframe[]
+}
+
 /**
- * Creates the relations that a query reads, with all columns (`isWhole`) or only the ones that it may read. The models hold the
+ * Creates the relations that a query reads. The models hold the
  * stored timeframes and those that the query names in a literal, as in `where timeframe = '1d'`, and that can be made of them.
  */
 export async function createQueryRelations(
   database: Database,
   store: Store,
   sql: string,
-  { isWhole = false, geometry = {} }: { isWhole?: boolean; geometry?: GeometrySpec } = {},
+  { isWhole = false, geometry = {}, higher = usualHigher }: QueryRelationsSpec = {},
 ): Promise<void> {
   const names = relationsNamed(sql)
   const stored = parseTimeframes(storedTimeframes(store))
@@ -36,7 +46,7 @@ export async function createQueryRelations(
   if (names.includes('context') || shown(sql, stored).length > 1) await createSessions(database, store)
   const columnsRead = isWhole || readsEverything(sql) ? null : sql
   await createRelations(database, {
-    ...{ names, timeframes: shown(sql, stored), higher: usualHigher, stored: bars, columnsRead },
+    ...{ names, timeframes: shown(sql, stored), higher, stored: bars, columnsRead },
     addsBars: (finer, coarser) => addsBars(store, finer, coarser),
     parameters: geometryParameters(geometry),
   })

@@ -81,11 +81,29 @@ export function usualHigher({ name }: Timeframe): readonly Timeframe[] {
 export function higherTimeframes(focus: Timeframe, names: readonly string[] | undefined): readonly Timeframe[] {
   if (names === undefined) return usualHigher(focus)
   const chosen = parseTimeframes(names.map((name) => name.trim()), '--higher')
-  const steps = [focus, ...chosen].map((frame) => timeframes.indexOf(frame))
-  const isLadder = steps.every((step, index) => index === 0 || step > steps[index - 1])
-  const isMade = chosen.every((frame) => focus.unit === 'week' || isFinerThan(focus, frame))
-  if (isLadder && isMade && chosen.length <= 2) return chosen
+  if (isLadder([focus, ...chosen]) && chosen.every((frame) => isMadeOf(frame, focus)) && chosen.length <= 2) return chosen
   const what = `"${names.join(',')}" is no ladder above ${focus.name}`
   const expected = 'one or two timeframes, each above the one before and made of whole bars'
   throw usageError({ what, where: '--higher', expected })
+}
+
+/**
+ * Returns what chooses the higher timeframes of bars of any timeframe, nearest first: those named by `--higher` that are above it and
+ * made of whole bars of it, or the usual ones. Throws a usage error unless one or two are named, the second above the first.
+ */
+export function higherOfAny(names: readonly string[] | undefined): (focus: Timeframe) => readonly Timeframe[] {
+  if (names === undefined) return usualHigher
+  const chosen = parseTimeframes(names.map((name) => name.trim()), '--higher')
+  if (isLadder(chosen) && chosen.length <= 2) return (focus) => chosen.filter((frame) => isLadder([focus, frame]) && isMadeOf(frame, focus))
+  throw usageError({ what: `"${names.join(',')}" is no ladder`, where: '--higher', expected: 'one or two timeframes, the second above the first' })
+}
+
+function isLadder(frames: readonly Timeframe[]): boolean {
+  const steps = frames.map((frame) => timeframes.indexOf(frame))
+  return steps.every((step, index) => index === 0 || step > steps[index - 1])
+}
+
+/** Weeks count to the month in which they begin. */
+function isMadeOf(frame: Timeframe, focus: Timeframe): boolean {
+  return focus.unit === 'week' || isFinerThan(focus, frame)
 }

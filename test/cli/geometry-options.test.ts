@@ -212,6 +212,50 @@ function wider({ top, bottom }: Envelope, times: number): Envelope {
   return { top: middle + times * half, bottom: middle - times * half }
 }
 
+describe('chosen higher timeframes', () => {
+  const frames = `select distinct higher_timeframe as higher, second_higher_timeframe as second from context
+    where timeframe = '1d' and higher_timeframe is not null order by second nulls last limit 1`
+  const title = (spec: unknown) => {
+    const { text, subtitle } = (spec as { title: { text: string | string[]; subtitle: string[] } }).title
+    return [text, ...subtitle].flat().join(' ')
+  }
+
+  it('are those of context in a query, which says so, and in the library', async () => {
+    expect(await json('query', frames, '--json')).toEqual([{ higher: '1w', second: '1mo' }])
+    const { out, err } = await store.dgas('query', frames, '--higher', '1mo', '--json')
+    expect(JSON.parse(out)).toEqual([{ higher: '1mo', second: null }])
+    expect(err).toMatch(/^1 row in .*, beside 1mo\n$/)
+    const { columns } = await query(handle, frames, {}, { higher: ['1w', '1q'] })
+    expect([columns.higher, columns.second]).toEqual([['1w'], ['1q']])
+  })
+
+  it('are those that a chart draws, or those of its run', async () => {
+    const argv = ['chart', 'W', '--timeframe', '1d', '--show', 'higher,alignment', '--json']
+    expect(title(await json(...argv))).toMatch(/the 1w PLdot and envelope and alignment 2025-[^b]*bars$/)
+    const monthly = await json(...argv, '--higher', '1mo')
+    expect(title(monthly)).toMatch(/the 1mo PLdot.* beside 1mo$/)
+    const run = await store.backtest('W', '--timeframe', '1d', '--strategy', 'pldot_cross', '--run-id', 'monthly', '--higher', '1mo')
+    const ofRun = await json(...argv, '--run', run)
+    expect(title(ofRun)).toContain('the 1mo PLdot')
+    expect(title(ofRun)).not.toContain('not the geometry of the run')
+    expect(title(await json(...argv, '--run', run, '--higher', '1w'))).toMatch(/the 1w PLdot.*beside 1w.*not the geometry of the run/)
+    // the run of days says nothing of weeks
+    expect(title(await json('chart', 'W', '--timeframe', '1w', '--show', 'dot', '--json', '--run', run))).not.toContain('not the geometry')
+    expect(title(await charts.price(handle, { symbol: 'W', timeframe: '1d', parts: ['higher'], higher: ['1mo'] }))).toMatch(/the 1mo PLdot.*beside 1mo$/)
+  })
+
+  it.each([
+    ['of a part of one timeframe', ['chart', 'W', '--higher', '1mo'], /^dgas: --higher chooses timeframes above the bars; expected a part that shows one/],
+    ['below the bars', ['chart', 'W', '--timeframe', '1w', '--show', 'higher', '--higher', '1d'], /^dgas: --higher: "1d" is no ladder above 1w/],
+    ['of a year', ['chart', 'W', '--timeframe', '1y', '--show', 'higher'], /^dgas: 1y has no higher timeframe; expected parts of one timeframe/],
+    ['in no order', ['query', 'select 1', '--higher', '1mo,1w'], /^dgas: --higher: "1mo,1w" is no ladder/],
+    ['of a chart of a run', ['chart', '--run', 'latest', '--higher', '1mo'], /^dgas: --higher chooses geometry; expected a symbol besides/],
+  ])('are an error %s', async (_, argv, message) => {
+    const { code, err } = await store.dgas(...argv)
+    expect([code, message.test(err)], err).toEqual([2, true])
+  })
+})
+
 describe('a wrong choice of the geometry', () => {
   const commands = [
     ['query', 'select 1'], ['analyze', 'W'], ['scan'], ['chart', 'W'], ['chart', '--sql', 'select 1 as a', '--x', 'a', '--y', 'a'], ['audit'], ['backtest', 'W'],
