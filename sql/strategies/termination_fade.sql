@@ -20,36 +20,55 @@ projected as (
   window by_bar as (partition by symbol order by bar_at)
 ),
 
+-- the lines of the two kinds that the bar touched; null where it touched none, or a closed one only
 touched as (
   select
     *,
+    string_split(termination_lines, ', ') as names,
     case
-      when termination_touch = 1 and contains(termination_lines, 'line_5_9_up') then plotted_5_9_up
-      when termination_touch = 1 and contains(termination_lines, 'line_5_2_up') then plotted_5_2_up
-      when termination_touch = -1 and contains(termination_lines, 'line_5_9_down') then plotted_5_9_down
-      when termination_touch = -1 and contains(termination_lines, 'line_5_2_down') then plotted_5_2_down
-    end as touched_line
+      when termination_touch = 1 and list_contains(names, 'line_5_9_up') then plotted_5_9_up
+      when termination_touch = -1 and list_contains(names, 'line_5_9_down') then plotted_5_9_down
+    end as touched_5_9,
+    case
+      when termination_touch = 1 and list_contains(names, 'line_5_2_up') then plotted_5_2_up
+      when termination_touch = -1 and list_contains(names, 'line_5_2_down') then plotted_5_2_down
+    end as touched_5_2
   from projected
+  where termination_touch <> 0
+),
+
+levelled as (
+  select
+    *,
+    [
+      higher_pldot_next, higher_envelope_top_next, higher_envelope_bottom_next,
+      higher_one_one_high_next, higher_one_one_low_next, higher_block_level,
+      higher_line_5_9_up, higher_line_5_2_up, higher_line_5_1_up, higher_line_5_3_up, higher_line_6_1_up,
+      higher_line_6_5_up, higher_line_6_7_up, higher_line_6_6_up,
+      higher_line_5_1_up_closed, higher_line_5_3_up_closed, higher_line_5_9_up_closed,
+      higher_line_5_9_down, higher_line_5_2_down, higher_line_5_1_down, higher_line_5_3_down, higher_line_6_1_down,
+      higher_line_6_5_down, higher_line_6_7_down, higher_line_6_6_down,
+      higher_line_5_1_down_closed, higher_line_5_3_down_closed, higher_line_5_9_down_closed
+    ] as higher_levels
+  from touched
+),
+
+distanced as (
+  select
+    *,
+    list_min([abs(touched_5_9 - level) for level in higher_levels]) as distance_5_9,
+    list_min([abs(touched_5_2 - level) for level in higher_levels]) as distance_5_2
+  from levelled
 ),
 
 measured as (
   select
     *,
-    least(
-      abs(touched_line - higher_pldot_next),
-      abs(touched_line - higher_envelope_top_next),
-      abs(touched_line - higher_envelope_bottom_next),
-      abs(touched_line - higher_one_one_high_next),
-      abs(touched_line - higher_one_one_low_next),
-      abs(touched_line - higher_block_level),
-      abs(touched_line - higher_line_5_9_up),
-      abs(touched_line - higher_line_5_2_up),
-      abs(touched_line - higher_line_5_9_down),
-      abs(touched_line - higher_line_5_2_down)
-    ) as higher_distance,
+    least(distance_5_9, distance_5_2) as higher_distance,
+    if(distance_5_9 is null or distance_5_2 < distance_5_9, touched_5_2, touched_5_9) as touched_line,
     if(termination_touch = 1, least(low, touched_line), greatest(high, touched_line))
       - termination_touch * $stop_ranges * mean_range as line_stop
-  from touched
+  from distanced
 ),
 
 final as (
@@ -64,7 +83,6 @@ final as (
     1 - least(higher_distance / (0.1 * close), 1) as score,
     'termination' as reason
   from measured
-  where termination_touch <> 0
 )
 
 select * from final

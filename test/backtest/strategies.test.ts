@@ -159,11 +159,44 @@ describe('envelope_fade', () => {
 })
 
 describe('termination_fade', () => {
-  it('enters on a touched 5-9 or 5-2 line that holds the close', async () => {
-    const line = `termination_touch = d and termination_lines similar to if(d = 1, '.*line_5_[29]_up.*', '.*line_5_[29]_down.*')`
-    const { trades, wrong } = await signalsOf('termination_fade', context, line)
-    expect(trades).toBeGreaterThan(30)
-    expect(wrong).toBe(0)
+  it('enters on each touched 5-9 or 5-2 line that coincides with a level of the higher timeframe, and on nothing else', async () => {
+    const [{ levels }] = await store.rows(`
+      select string_agg(column_name, ', ') as levels from (describe context) where regexp_matches(
+        column_name,
+        '^higher_(pldot_next|envelope_(top|bottom)_next|one_one_(high|low)_next|block_level|line_\\d_\\d_(up|down)(_closed)?)$'
+      )`)
+    expect((levels as string).split(', ')).toHaveLength(28)
+    const run = await runOf('termination_fade')
+    // each touched line as a row, and each level of the higher timeframe beside it
+    const expected = `
+      with bars as (
+        select *, lag(columns(['line_5_9_up', 'line_5_2_up', 'line_5_9_down', 'line_5_2_down'])) over (partition by symbol order by bar_at) as 'plotted_\\0'
+        from ${context} where timeframe = '30m'
+      ),
+      lines as (
+        select * from (
+          select symbol, bar_at, close, termination_touch as d, unnest(string_split(termination_lines, ', ')) as name,
+            plotted_line_5_9_up, plotted_line_5_2_up, plotted_line_5_9_down, plotted_line_5_2_down,
+            [${levels as string}] as levels
+          from bars where termination_touch <> 0
+        ) where name in (if(d = 1, 'line_5_9_up', 'line_5_9_down'), if(d = 1, 'line_5_2_up', 'line_5_2_down'))
+      ),
+      pairs as (
+        select *, unnest(levels) as level, case name
+          when 'line_5_9_up' then plotted_line_5_9_up when 'line_5_2_up' then plotted_line_5_2_up
+          when 'line_5_9_down' then plotted_line_5_9_down else plotted_line_5_2_down end as line
+        from lines
+      )
+      select distinct symbol, bar_at, d::integer as entry from pairs where abs(line - level) <= 0.001 * close`
+    const entered = `select symbol, bar_at, entry::integer as entry from signals where run_id = '${run}' and entry <> 0`
+    const [{ both, missing, extra }] = await store.rows(`
+      with expected as (${expected}), entered as (${entered})
+      select
+        (select count(*) from (from expected intersect from entered)) as both,
+        (select count(*) from (from expected except from entered)) as missing,
+        (select count(*) from (from entered except from expected)) as extra`)
+    expect(both as number).toBeGreaterThan(100)
+    expect([missing, extra]).toEqual([0, 0])
   })
 
   it('enters less often where line and level must lie nearer', async () => {
