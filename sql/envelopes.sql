@@ -17,7 +17,8 @@ projected as (
 placed as (
   select
     *,
-    (close - envelope_bottom) / nullif(envelope_top - envelope_bottom, 0) as envelope_position
+    if(is_above(envelope_top, envelope_bottom), (close - envelope_bottom) / (envelope_top - envelope_bottom), null)
+      as envelope_position
   from projected
 )
 

@@ -52,7 +52,10 @@ projected as (
 ),
 
 final as (
-  select *, (close - envelope_bottom) / nullif(envelope_top - envelope_bottom, 0) as envelope_position
+  select
+    *,
+    if(is_above(envelope_top, envelope_bottom), (close - envelope_bottom) / (envelope_top - envelope_bottom), null)
+      as envelope_position
   from projected
 )
 

@@ -73,6 +73,27 @@ describe('an envelope without width', () => {
     expect(rows.slice(3, 6).map((row) => row.side)).toEqual([1, 1, 0])
     expect(rows[5]).toMatchObject({ envelope_exhaust: -1, envelope_exhaust_bars: 2, oscillation_bars: 0 })
   })
+
+  it('has none that binary numbers make up, by any method', async () => {
+    // each dot is the mean of the same three prices, which are added up in another order
+    const turning = barsOf(Array.from({ length: 24 }, (_, bar) => [10.54, 13.55, 12.05][bar % 3]).map((price) => [price, price, price] as const))
+    const rows = await geometryRows(turning, { envelope_method: 'pldot_stdev' })
+    const widths = rows.map(({ envelope_top: top, envelope_bottom: bottom }) => (top as number) - (bottom as number))
+    expect(Math.max(...widths.slice(8))).toBeGreaterThan(0)
+    expect(rows.map((row) => row.envelope_position)).toEqual(Array(24).fill(null))
+    expect(rows.at(-1)).toMatchObject({ oscillation_bars: 0, c_wave: 0 })
+  })
+
+  it.each(['pldot_stdev', 'range', 'atr'])('has no position by the method %s', async (method) => {
+    const rows = await geometryRows(constantBars, { envelope_method: method, atr_bars: 3 })
+    expect(rows.at(-1)).toMatchObject({ envelope_top: 10, envelope_bottom: 10, envelope_position: null, oscillation_bars: 0 })
+  })
+
+  it('is none where the method is a share of the dot', async () => {
+    const rows = await geometryRows(constantBars, { envelope_method: 'percent' })
+    expect(rows.at(-1)).toMatchObject({ envelope_top: 10.1, envelope_bottom: 9.9, side: 0 })
+    expect(rows.at(-1)!.envelope_position as number).toBeCloseTo(0.5, 12)
+  })
 })
 
 describe('ties', () => {
