@@ -1,6 +1,6 @@
 import { alignedTable, counted, decimal, priceDecimals, signedPercent } from '../format.js'
 import { geometryTexts } from '../models/parameters.js'
-import type { Analysis, FrameState, PatternEvent, Reason, Zone } from './facts.js'
+import type { Analysis, Decision, FrameState, PatternEvent, Reason, Zone } from './facts.js'
 import { levelTable } from './level-text.js'
 import { patternBars } from './pattern-events.js'
 import { directionName } from './reasons.js'
@@ -46,14 +46,20 @@ function words(name: string | null): string {
 }
 
 function actionText(analysis: Analysis): string {
-  const { recommended_action, risk_level, signal_strength, higher_strength, alignment, alignment_score, reasons } = analysis
+  const { reasons, next } = analysis
+  const head = `Action: ${decisionText(analysis)}\n${reasons.map(reasonText).join('')}`
+  if (next === null) return head
+  const ended = `${next.ended.join(' and ')} ended with it: as in a backtest, the action is decided beside the bars before.`
+  return `${head}${ended}\nNext: ${decisionText(next)}\n`
+}
+
+function decisionText({ recommended_action, risk_level, signal_strength, higher_strength, alignment, alignment_score }: Decision): string {
   const strengths = [
     `signal strength ${decimal(signal_strength)}`,
     `higher strength ${decimal(higher_strength)}`,
     `alignment ${decimal(alignment_score)} ${alignment ?? ''}`.trimEnd(),
   ]
-  const head = `Action: ${recommended_action ?? '–'}, risk: ${risk_level ?? '–'}  (${strengths.join(', ')})\n`
-  return `${head}${reasons.map(reasonText).join('')}`
+  return `${recommended_action ?? '–'}, risk: ${risk_level ?? '–'}  (${strengths.join(', ')})`
 }
 
 function reasonText({ of, condition, found, holds }: Reason): string {
@@ -113,7 +119,8 @@ function barsAgo(events: readonly PatternEvent[], direction: number): string {
   }).join(', ')
 }
 
-function latest({ pattern, strength, lines }: PatternEvent): string {
-  if (lines.length > 0) return `${lines.slice(0, 2).map(lineName).join(', ')}${lines.length > 2 ? ` +${lines.length - 2}` : ''}`
-  return strength === null || pattern === 'refresh' ? '' : counted(strength, 'bar')
+function latest({ pattern, strength, lines, is_losing }: PatternEvent): string {
+  const more = lines.length > 2 ? ` +${lines.length - 2}` : ''
+  if (lines.length > 0) return `${lines.slice(0, 2).map(lineName).join(', ')}${more}${is_losing ? ', fading' : ''}`
+  return strength === null || pattern === 'refresh' ? '' : `${counted(strength, 'bar')}${is_losing ? ', losing' : ''}`
 }

@@ -6,7 +6,7 @@ import { geometryParameters, type Geometry } from '../models/parameters.js'
 import { sourceTimeframes } from '../store/coverage.js'
 import { storedSymbols, type Store } from '../store/layout.js'
 import { resolveUniverse } from '../store/universe.js'
-import type { Analysis, ContextRow, FrameState, PatternEvent } from './facts.js'
+import type { Analysis, ContextRow, Decision, FrameState, PatternEvent } from './facts.js'
 import { frameRoles, type Frames } from './frames.js'
 import { levelsOf, zonesOf } from './levels.js'
 import type { Moment } from './moment.js'
@@ -35,7 +35,7 @@ export async function analyze(database: Database, store: Store, spec: AnalysisSp
   const symbols = [...new Set(spec.symbols)]
   const stored = knownSymbols(store, spec.frames)
   await resolveUniverse(database, store, { symbols, universe: 'all', where: null }, stored)
-  await createSnapshot(database, store, { ...spec, symbols, columnsRead: null, tail: null, kept })
+  await createSnapshot(database, store, { ...spec, symbols, columnsRead: null, tail: null, kept, hasNext: true })
   const analyses: Analysis[] = []
   for (const symbol of symbols) analyses.push(await analysisOf(database, symbol, spec))
   return analyses
@@ -48,13 +48,17 @@ export function knownSymbols(store: Store, { focus }: Frames): string[] {
 }
 
 async function analysisOf(database: Database, symbol: string, spec: AnalysisSpec): Promise<Analysis> {
-  const rows = await lastRows(database, 'main', 'context', symbol)
-  if (rows.length === 0) throw nothingYet(symbol, spec)
+  const all = await lastRows(database, 'main', 'context', symbol)
+  if (all.length === 0) throw nothingYet(symbol, spec)
+  const rows = all.filter(({ is_next }) => is_next === false)
   const [row] = rows
+  const next = all.find(({ is_next }) => is_next === true) ?? null
+  // levels are for the next bar
+  const shown = next ?? row
   const { focus, higher } = spec.frames
   const timeframes = [focus, ...higher].map(({ name }) => name)
   const patterns = patternsOf(rows, 'focus', focus.name)
-  for (const index of higher.keys()) patterns.push(...await higherPatterns(database, row, spec.frames, index))
+  for (const index of higher.keys()) patterns.push(...await higherPatterns(database, shown, spec.frames, index))
   return {
     symbol,
     timeframe: focus.name,
@@ -64,6 +68,17 @@ async function analysisOf(database: Database, symbol: string, spec: AnalysisSpec
     geometry_parameters: geometryParameters(spec.geometry),
     close: row.close as number,
     mean_range: row.mean_range as number,
+    ...decisionOf(row, timeframes),
+    next: next === null ? null : { ...decisionOf(next, timeframes), ended: endedIn(row, next, timeframes) },
+    frames: timeframes.map((timeframe, index) => stateOf(shown, index, timeframe)),
+    levels: levelsOf(shown, timeframes),
+    zones: zonesOf(shown, timeframes),
+    patterns,
+  }
+}
+
+function decisionOf(row: ContextRow, timeframes: readonly string[]): Decision {
+  return {
     recommended_action: textIn(row, 'recommended_action'),
     risk_level: textIn(row, 'risk_level'),
     signal_strength: numberIn(row, 'signal_strength'),
@@ -73,11 +88,12 @@ async function analysisOf(database: Database, symbol: string, spec: AnalysisSpec
     is_trade_permitted: truthIn(row, 'is_trade_permitted'),
     confluence_count: numberIn(row, 'confluence_count'),
     reasons: reasonsOf(row, timeframes),
-    frames: timeframes.map((timeframe, index) => stateOf(row, index, timeframe)),
-    levels: levelsOf(row, timeframes),
-    zones: zonesOf(row, timeframes),
-    patterns,
   }
+}
+
+/** Returns the higher timeframes of which `next` shows another bar than `row`. */
+function endedIn(row: ContextRow, next: ContextRow, timeframes: readonly string[]): string[] {
+  return timeframes.filter((_, index) => row[columnOf(frameRoles[index], 'bar_at')] !== next[columnOf(frameRoles[index], 'bar_at')])
 }
 
 /** The last bars of a symbol in a relation, the latest first, with times as text. */

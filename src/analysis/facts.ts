@@ -4,18 +4,8 @@ import type { FrameRole } from './frames.js'
 /** A row of `context`: numbers, text, truth values, null; times as text in UTC. */
 export type ContextRow = Readonly<Record<string, string | number | boolean | null>>
 
-/** What there is to know of a symbol at the close of a bar. Prices are levels for the next bar. */
-export interface Analysis {
-  symbol: string
-  timeframe: string
-  /** Opening and closing instant of the bar in UTC, as `2026-02-03 15:30:00`. */
-  bar_at: string
-  closed_at: string
-  session_date: string
-  /** How the geometry is computed: values of the models' parameters. */
-  geometry_parameters: Parameters
-  close: number
-  mean_range: number
+/** What the rules make of a bar beside its higher timeframes. */
+export interface Decision {
   recommended_action: string | null
   risk_level: string | null
   signal_strength: number | null
@@ -26,7 +16,26 @@ export interface Analysis {
   confluence_count: number | null
   /** The conditions of the recommended action and of the risk level. */
   reasons: Reason[]
-  /** The focus frame, then the higher ones. */
+}
+
+/**
+ * What there is to know of a symbol at the close of a bar. Prices are levels for the next bar. It is decided as in a backtest: beside the
+ * bars of higher timeframes that had ended when the bar opened.
+ */
+export interface Analysis extends Decision {
+  symbol: string
+  timeframe: string
+  /** Opening and closing instant of the bar in UTC, as `2026-02-03 15:30:00`. */
+  bar_at: string
+  closed_at: string
+  session_date: string
+  /** How the geometry is computed: values of the models' parameters. */
+  geometry_parameters: Parameters
+  close: number
+  mean_range: number
+  /** What is decided beside the bars of the higher timeframes `ended` that have ended with the bar; null when none has. */
+  next: (Decision & { ended: string[] }) | null
+  /** The focus frame, then the higher ones, each at its last bar that has ended. */
   frames: FrameState[]
   /** Highest first. */
   levels: Level[]
@@ -113,4 +122,6 @@ export interface PatternEvent {
   bar_at: string
   /** The termination lines that were touched. */
   lines: string[]
+  /** Whether the dot loses momentum: a losing push, or a touch with fading momentum. */
+  is_losing: boolean
 }

@@ -4,6 +4,8 @@ import { frameRoles, type FrameRole } from './frames.js'
 
 const named: readonly (readonly [column: string, name: string])[] = [
   ['pldot_next', 'PLdot'],
+  ['main_channel_next', 'main channel'],
+  ['red_bird_next', 'red bird'],
   ['envelope_top_next', 'envelope top'],
   ['envelope_bottom_next', 'envelope bottom'],
   ['one_one_high_next', '1-1 high'],

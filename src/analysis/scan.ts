@@ -77,7 +77,7 @@ async function createScan(database: Database, store: Store, spec: ScanSpec, bars
   const { frames, moment, geometry, where, orderBy } = spec
   const text = readSql('queries/scan.sql')
   const columnsRead = bars.isWhole ? null : [text, ...scanColumns, where, orderBy ?? usualOrder].join('\n')
-  await createSnapshot(database, store, { frames, moment, geometry, symbols: bars.symbols, columnsRead, tail: bars.tail, kept: { focus: 1, higher: 4 } })
+  await createSnapshot(database, store, { frames, moment, geometry, symbols: bars.symbols, columnsRead, tail: bars.tail, kept: { focus: 1, higher: 4 }, hasNext: false })
   await createInstruments(database, instrumentsFile(store))
   await database.run(`create table scan as\n${text}`, { name: 'scan.sql', linesBefore: 1 })
 }

@@ -33,6 +33,11 @@ export interface SnapshotSpec {
    * second or third last.
    */
   kept: Readonly<Record<'focus' | 'higher', number>>
+  /**
+   * Whether `context` has the last bar of a symbol once more, marked by `is_next`, if a bar of a higher timeframe has ended with it:
+   * beside that bar, as the next bar will be.
+   */
+  hasNext: boolean
 }
 
 /**
@@ -40,16 +45,39 @@ export interface SnapshotSpec {
  * schema of each timeframe the relation `geometry` with the last bars of it.
  */
 export async function createSnapshot(database: Database, store: Store, spec: SnapshotSpec): Promise<void> {
-  const { frames: { focus, higher }, columnsRead, tail } = spec
+  const { frames: { focus, higher }, columnsRead, tail, hasNext } = spec
   const parameters = geometryParameters(spec.geometry)
   await createMacros(database)
   await createSessions(database, store)
   const models = modelsOf({ names: ['context'], columnsRead, parameters })
   await createRecentGeometry(database, await createFrameBars(database, store, spec), models, { tail, columnsRead, parameters })
-  await createHigherViews(database, focus, higher, 2)
+  const next = hasNext ? { shownLast: nextPeriod, focus: (text: string) => withNext(text, spec.frames) } : {}
+  await createHigherViews(database, focus, higher, { count: 2, ...next }, next.focus)
   await database.run(`use ${identifier(focus.name)}`)
   await database.run(`create or replace table main.context as\n${modelText('context', models, parameters)}`)
   await database.run('use main')
+}
+
+/** A period in which no bar lies yet. */
+const nextPeriod = `timestamp 'infinity'`
+
+/**
+ * Returns SQL of `focus_geometry`, of which `text` is the SQL, and for each symbol of which bars of higher timeframes have ended with the last bar,
+ * of that bar once more, in the next period of these.
+ */
+function withNext(text: string, { focus, higher }: Frames): string {
+  const ended = higher.map((frame, index) => {
+    const latest = `select symbol, max(closed_at) as ended_at from ${identifier(higherSchema(focus, frame))}.geometry group by symbol`
+    return { period: ['period', 'second_period'][index], join: `left join (${latest}) as frame_${index} using (symbol)`, has: `coalesce(closed_at >= frame_${index}.ended_at, false)` }
+  })
+  const periods = ended.map(({ period, has }) => `if(${has}, ${nextPeriod}, ${period}) as ${period}`)
+  const again = `
+    union all
+    select last_bars.* replace (${periods.join(', ')}), true as is_next
+    from (select * from decided qualify row_number() over (partition by symbol order by bar_at desc) = 1) as last_bars
+    ${ended.map(({ join }) => join).join(' ')}
+    where ${ended.map(({ has }) => has).join(' or ')}`
+  return `with decided as (${text}) select *, false as is_next from decided${ended.length === 0 ? '' : again}`
 }
 
 /** Creates the bars of every timeframe, those of the focus as far as they had closed. */

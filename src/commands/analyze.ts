@@ -11,8 +11,9 @@ import { addGeometryOptions, geometrySpec, type GeometryOptions } from './geomet
 import { globalOptions, saySample, wholeNumber } from './globals.js'
 
 const description = `Shows what there is to know of symbols at their last bar: the states of each timeframe, the levels for
-the next bar and how far they are, zones, patterns, and the recommended action with its reasons. As everywhere, a higher
-timeframe is seen at its last bar that had ended when the bar opened.`
+the next bar and how far they are, zones, patterns, and the recommended action with its reasons. As in a backtest, the action is
+decided beside the last bars of the higher timeframes that had ended when the bar opened; levels and states are those of the
+bars that have ended by its close, and where that makes a difference both decisions are shown.`
 
 const examples = `
 Examples:

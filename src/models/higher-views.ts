@@ -15,18 +15,19 @@ export function higherSchema(timeframe: Timeframe, higher: Timeframe): string {
 }
 
 /**
- * Creates, in the schema of a trading timeframe, the views that `frames` joins, over the relations `geometry` of the schemas.
- * See `higherTexts`.
+ * Creates, in the schema of a trading timeframe, the views that `frames` joins, over the relations `geometry` of the schemas, see
+ * `higherTexts`; `focus` returns what takes the place of the text of `focus_geometry`.
  */
 export async function createHigherViews(
   database: Database,
   timeframe: Timeframe,
   higher: readonly Timeframe[],
-  count: 1 | 2,
+  { count, shownLast }: { count: 1 | 2; shownLast?: string },
+  focus: (text: string) => string = (text) => text,
 ): Promise<void> {
   await createSymbolExchanges(database, timeframe)
-  const texts = higherTexts(timeframe, higher, count, (schema) => `${identifier(schema)}.geometry`)
-  for (const [name, text] of texts) await createView(database, timeframe.name, name, text)
+  const texts = higherTexts(timeframe, higher, count, (schema) => `${identifier(schema)}.geometry`, shownLast)
+  for (const [name, text] of texts) await createView(database, timeframe.name, name, name === 'focus_geometry' ? focus(text) : text)
 }
 
 /** Creates the view by which intraday periods of trading bars are found. */
@@ -38,13 +39,15 @@ export async function createSymbolExchanges(database: Database, { name }: Timefr
  * Returns SQL of what `frames` joins: `focus_geometry`, the geometry of a trading timeframe with the periods that its bars lie
  * in, and the geometries of the higher timeframes with the period in which they are shown: the next one of the symbol, so that
  * a higher bar is seen only when it has ended. `count` of these are made; one for which there is no timeframe in `higher` has no
- * rows. `geometryOf` returns SQL of the geometry of a schema's bars, of the columns that are read with a prefix.
+ * rows. `geometryOf` returns SQL of the geometry of a schema's bars, of the columns that are read with a prefix. The last bar of a
+ * symbol is shown in the period `shownLast`; default: in none.
  */
 export function higherTexts(
   timeframe: Timeframe,
   higher: readonly Timeframe[],
   count: 1 | 2,
   geometryOf: (schema: string, prefix: string) => string,
+  shownLast?: string,
 ): Map<string, string> {
   const texts = new Map([['focus_geometry', focusText(timeframe, higher, geometryOf(timeframe.name, ''))]])
   for (const [index, { prefix }] of sides.slice(0, count).entries()) {
@@ -53,7 +56,8 @@ export function higherTexts(
     const shown = frame === undefined ? 'bar_at' : shownIn(frame)
     const limit = index < higher.length ? '' : ' limit 0'
     const source = geometryOf(schema, `${prefix}_`)
-    const text = `select *, lead(${shown}) over (partition by symbol order by bar_at) as shown_in from ${source}${limit}`
+    const last = shownLast === undefined ? '' : `, 1, ${shownLast}`
+    const text = `select *, lead(${shown}${last}) over (partition by symbol order by bar_at) as shown_in from ${source}${limit}`
     texts.set(`${prefix}_geometry`, text)
   }
   return texts

@@ -27,12 +27,13 @@ async function contextRows(bars: readonly Pick<Analysis, 'symbol' | 'bar_at'>[])
 
 describe('dgas analyze', () => {
   it('says of the last bar what context says', async () => {
-    const found = await analyses(...store.symbols)
+    const found = await analyses(...store.symbols, '--at', '2026-03-13T17:00')
     expect(found.map(({ symbol }) => symbol)).toEqual(store.symbols)
     const rows = await contextRows(found)
     expect(rows).toHaveLength(found.length)
-    for (const [index, { frames, levels, zones, reasons: _reasons, patterns: _patterns, geometry_parameters: _parameters, ...facts }] of found.entries()) {
+    for (const [index, { frames, levels, zones, next, reasons: _reasons, patterns: _patterns, geometry_parameters: _parameters, ...facts }] of found.entries()) {
       const row = rows[index]
+      expect(next).toBeNull()
       expect(row).toMatchObject(facts)
       for (const { frame, ...state } of frames) {
         const prefix = frame === 'focus' ? '' : `${frame}_`
@@ -47,6 +48,49 @@ describe('dgas analyze', () => {
         expect(timeframes.join(', ')).toBe(kind === 'confluence' ? row[`${role}_zone_timeframes`] : timeframe)
       }
     }
+  })
+
+  it('looks at a bar of a higher timeframe that has ended with the last bar, and decides as a backtest does', async () => {
+    const found = await analyses(...store.symbols, '--at', '2026-03-11')
+    const decided = await contextRows(found)
+    // the first bar of the next session, which is beside the day that has ended
+    const after = await contextRows(found.map(({ symbol }) => ({ symbol, bar_at: '2026-03-12 13:30:00' })))
+    expect(after).toHaveLength(found.length)
+    for (const [index, { frames, levels, zones, next, close, signal_strength, recommended_action, alignment_score }] of found.entries()) {
+      const [row, nextRow] = [decided[index], after[index]]
+      expect({ close, signal_strength, recommended_action, alignment_score }).toEqual(Object.fromEntries(
+        ['close', 'signal_strength', 'recommended_action', 'alignment_score'].map((name) => [name, row[name]]),
+      ))
+      expect(next!.ended).toEqual(['1d'])
+      expect(nextRow.higher_bar_at).not.toBe(row.higher_bar_at)
+      expect(frames.map(({ bar_at }) => bar_at)).toEqual([row.bar_at, nextRow.higher_bar_at, nextRow.second_higher_bar_at])
+      expect(frames[1]).toMatchObject({ close: nextRow.higher_close, market_state: nextRow.higher_market_state, run: nextRow.higher_run })
+      for (const { column, price, frame } of levels) expect(price, column).toBe((frame === 'focus' ? row : nextRow)[column])
+      const prices = levels.map(({ price }) => price)
+      const confluences = zones.filter(({ kind }) => kind === 'confluence')
+      for (const { low, high } of confluences) expect(prices).toEqual(expect.arrayContaining([low, high]))
+      for (const { frame, kind, role, low } of zones.filter((zone) => zone.frame === 'higher')) {
+        expect(low).toBe(nextRow[`${frame}_${kind}_${role}_low`])
+      }
+      const [{ score }] = await store.rows(`select alignment_score_of(
+        ${Number(row.market_direction)}, '${String(row.market_state)}', ${Number(row.state_confidence)},
+        ${Number(nextRow.higher_market_direction)}, '${String(nextRow.higher_market_state)}', ${Number(nextRow.higher_state_confidence)}) as score
+        from context limit 1`)
+      expect(next!.alignment_score).toBeCloseTo(score as number, 12)
+      expect(next!.higher_strength).toBe(nextRow.higher_strength)
+    }
+    const changed = found.filter(({ next, recommended_action }) => next!.recommended_action !== recommended_action)
+    expect(changed.length).toBeGreaterThan(0)
+    const { out } = await store.dgas('analyze', ...store.symbols, '--at', '2026-03-11')
+    expect(out.match(/^1d ended with it: .*\nNext: /gm)).toHaveLength(found.length)
+  }, 30_000)
+
+  it('ends a day and a week together', async () => {
+    const [{ next, frames }] = await analyses(store.symbols[0], '--at', '2026-03-06')
+    expect(next!.ended).toEqual(['1d', '1w'])
+    expect(frames.map(({ bar_at }) => bar_at!.slice(0, 10))).toEqual(['2026-03-06', '2026-03-06', '2026-03-02'])
+    const { out } = await store.dgas('analyze', store.symbols[0], '--at', '2026-03-06')
+    expect(out).toMatch(/^1d and 1w ended with it: /m)
   })
 
   it('orders levels by price and measures them from the close', async () => {
@@ -93,7 +137,7 @@ describe('dgas analyze', () => {
       }
     }
     expect(actions.size).toBeGreaterThan(1)
-  }, 30_000)
+  }, 60_000)
 
   it('looks at other timeframes', async () => {
     const [{ timeframe, frames, bar_at, signal_strength }] = await analyses(store.symbols[1], '--timeframe', '1h', '--higher', '4h')

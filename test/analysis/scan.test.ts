@@ -37,7 +37,7 @@ describe('the last bars of a universe', () => {
     const place = { folder: store.folder, isSample: true }
     const frames = chooseFrames(place, undefined, undefined)
     const all = { frames, symbols: null, moment: parseMoment(undefined), geometry: usualGeometry, columnsRead: null }
-    await createSnapshot(database, place, { ...all, tail, kept: { focus: 3, higher: 4 } })
+    await createSnapshot(database, place, { ...all, tail, kept: { focus: 3, higher: 4 }, hasNext: false })
     const kept = await database.rows<ContextRow>(`
       select * from context
       qualify row_number() over (partition by symbol order by bar_at desc) = 1 order by symbol`)
@@ -62,7 +62,7 @@ describe('the last bars of a universe', () => {
     const database = await openDatabase({ threads: 2 })
     const place = { folder: store.folder, isSample: true }
     const bars = { frames: chooseFrames(place, undefined, undefined), symbols: null, moment: parseMoment(undefined), columnsRead: null }
-    await createSnapshot(database, place, { ...bars, geometry: geometry(spec), tail: 48, kept: { focus: 3, higher: 4 } })
+    await createSnapshot(database, place, { ...bars, geometry: geometry(spec), tail: 48, kept: { focus: 3, higher: 4 }, hasNext: false })
     const kept = await database.rows<ContextRow>(latest)
     const options = Object.entries(spec).flatMap(([name, value]) => [optionOf(parameterOf(name)), String(value)])
     const { out } = await store.dgas('query', latest, '--format', 'json', ...options)
