@@ -1,8 +1,8 @@
 // Prints what a whole process of `dgas backtest` and of `dgas scan` takes beside the floor: a process that opens the store,
 // reads all bars and computes the PLdot in one window pass. A backtest reads the geometry that an earlier one has left in the store;
-// "first" is one that computes and leaves it, "no cache" one that computes and leaves nothing. Usage: npm run bench [-- ROUNDS], or for
-// large universes and little memory npm run bench -- scale [ROUNDS], for
-// workers of a queue npm run bench -- queue [ROUNDS]
+// "first" is one that computes and leaves it, "no cache" one that computes and leaves nothing. agreeing_runs, a strategy of runs in two
+// timeframes, stands between a single dot and the whole geometry. Usage: npm run bench [-- ROUNDS], for large universes and little memory
+// npm run bench -- scale [ROUNDS], for workers of a queue npm run bench -- queue [ROUNDS]
 import { cpSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -24,6 +24,7 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const floor = join(root, 'bench/floor.mjs')
 const cli = join(root, 'dist/cli.js')
 const strategies = ['pldot_cross', 'multi_timeframe']
+const agreeing = join(root, 'bench/agreeing_runs.sql')
 
 const folder = mkdtempSync(join(tmpdir(), 'dgas-bench-'))
 try {
@@ -87,6 +88,10 @@ function casesOf(store, all, size) {
       { kind: strategy, args: backtest(strategy) },
       { kind: `${strategy}, no cache`, args: [...backtest(strategy), '--no-cache'] },
     ]).map((entry) => ({ name: `${entry.kind} ${size}`, size, script: cli, ...entry })),
+    ...(size === all.length ? [{
+      ...{ name: `agreeing ${size}`, kind: 'agreeing_runs, no cache', size, script: cli },
+      args: [...backtest(agreeing), '--higher', '1d', '--no-cache'],
+    }] : []),
     { name: `scan ${size}`, kind: 'scan', size, script: cli, args: ['--store', store, '--quiet', 'scan', '--universe', universe] },
   ]
 }
