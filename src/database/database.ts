@@ -1,5 +1,6 @@
 import { DuckDBInstance, version, type DuckDBConnection, type DuckDBResult } from '@duckdb/node-api'
 import { DgasError } from '../errors.js'
+import { askingForColumns } from './asking.js'
 import { appendColumns, readColumns, type Columns, type Order } from './columns.js'
 import { literal } from './quote.js'
 import { sqlError, type SqlOrigin } from './sql-error.js'
@@ -33,12 +34,12 @@ export class Database {
 
   /** Runs one or more statements. Throws a `DgasError` that names `origin` for a mistake in the SQL. */
   async run(sql: string, origin?: SqlOrigin): Promise<void> {
-    await this.#explained(this.connection.run(sql), origin)
+    await this.#explained(this.connection.run(sql), sql, origin)
   }
 
   /** Returns the rows of a query as objects with plain values: numbers, text, `Date` for times, null. */
   async rows<Row = Record<string, unknown>>(sql: string, origin?: SqlOrigin): Promise<Row[]> {
-    const reader = await this.#explained(this.connection.runAndReadAll(sql), origin)
+    const reader = await this.#explained(this.connection.runAndReadAll(sql), sql, origin)
     const names = reader.columnNames()
     return reader.getRowsJS().map((row) => {
       return Object.fromEntries(row.map((value, index) => [names[index], plain(value)])) as Row
@@ -59,30 +60,30 @@ export class Database {
   /** Computes a query and returns what reads its columns, which may be done later, and in another order. */
   async computed<Name extends string>(sql: string, origin?: SqlOrigin): Promise<(order?: Order) => Columns<Name>> {
     // materialised, not streamed: the query goes on in the background while JavaScript is busy
-    const result = await this.#explained(this.connection.run(sql), origin)
+    const result = await this.#explained(this.connection.run(sql), sql, origin)
     return (order) => readColumns(result, order)
   }
 
   /** Starts a query whose rows are fetched chunk by chunk. */
   async stream(sql: string, origin?: SqlOrigin): Promise<DuckDBResult> {
-    return this.#explained(this.connection.stream(sql), origin)
+    return this.#explained(this.connection.stream(sql), sql, origin)
   }
 
   /** Plans a query and returns what starts it, once; its rows are then fetched chunk by chunk. */
   async planned(sql: string, origin?: SqlOrigin): Promise<() => Promise<DuckDBResult>> {
-    const plan = await this.#explained(this.connection.prepare(sql), origin)
+    const plan = await this.#explained(this.connection.prepare(sql), sql, origin)
     // what has been started holds what it needs of the plan
-    return () => this.#explained(plan.stream().finally(() => plan.destroySync()), origin)
+    return () => this.#explained(plan.stream().finally(() => plan.destroySync()), sql, origin)
   }
 
   /** Appends typed arrays to a table, which is created when it does not exist. */
   async append(table: string, columns: Columns): Promise<void> {
-    await this.#explained(appendColumns(this.connection, 'create table if not exists', table, columns))
+    await this.#explained(appendColumns(this.connection, 'create table if not exists', table, columns), '')
   }
 
   /** Makes a table of typed arrays, in the place of one with the same name. */
   async put(table: string, columns: Columns): Promise<void> {
-    await this.#explained(appendColumns(this.connection, 'create or replace table', table, columns))
+    await this.#explained(appendColumns(this.connection, 'create or replace table', table, columns), '')
   }
 
   /**
@@ -92,7 +93,7 @@ export class Database {
   async statements(sql: string, origin?: SqlOrigin): Promise<{ count: number; isQuery: boolean }> {
     const { count, isQuery } = await this.parsed(sql, withoutExplain(sql), origin)
     // names that there are not are found by preparing only
-    if (isQuery) (await this.#explained(this.connection.prepare(sql), origin)).destroySync()
+    if (isQuery) (await this.#explained(this.connection.prepare(sql), sql, origin)).destroySync()
     return { count, isQuery }
   }
 
@@ -102,7 +103,7 @@ export class Database {
    */
   async parsed(sql: string, selecting: string, origin?: SqlOrigin): Promise<{ count: number; isQuery: boolean; isByName: boolean }> {
     if (isBlank(sql)) return { count: 0, isQuery: false, isByName: false }
-    const { count } = await this.#explained(this.connection.extractStatements(sql), origin)
+    const { count } = await this.#explained(this.connection.extractStatements(sql), sql, origin)
     if (count !== 1) return { count, isQuery: false, isByName: false }
     const tree = String(await this.value(`select json_serialize_sql(${literal(selecting)})`))
     return { count, isQuery: onlySelects(tree, sql, origin), isByName: readsByName(tree) }
@@ -144,15 +145,23 @@ export class Database {
     else this.interrupt()
   }
 
-  async #explained<T>(work: Promise<T>, origin: SqlOrigin = { name: 'SQL' }): Promise<T> {
+  /** Does work on the statement `sql`. */
+  async #explained<T>(work: Promise<T>, sql: string, origin: SqlOrigin = { name: 'SQL' }): Promise<T> {
     this.#underWay++
     try {
       return await work
     } catch (error) {
-      throw sqlError(error, origin)
+      throw sqlError(error, { sql, answer: await this.#answer(error, sql) }, origin)
     } finally {
       if (--this.#underWay === 0 && this.#isClosing) this.connection.closeSync()
     }
+  }
+
+  /** What is thrown when DuckDB is asked which columns are near to one that a relation has not; undefined for another mistake. */
+  async #answer(error: unknown, sql: string): Promise<unknown> {
+    const asking = askingForColumns(error, sql)
+    if (asking === null) return undefined
+    return this.connection.prepare(asking).then((plan) => plan.destroySync(), (answer: unknown) => answer)
   }
 }
 

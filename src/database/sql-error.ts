@@ -1,4 +1,6 @@
 import { DgasError, nearest, type Problem } from '../errors.js'
+import { pointedPlace, pointer } from './pointer.js'
+import { lackingColumn, saidBy } from './said.js'
 
 /** The name of a piece of SQL for error messages, such as its file, and the line on which it begins there. */
 export interface SqlOrigin {
@@ -13,31 +15,38 @@ export interface SqlOrigin {
   readable?: string
 }
 
+/** A statement that failed. */
+export interface Failed {
+  /** Its text. */
+  sql: string
+  /** What was thrown when DuckDB was asked for the columns of a relation, as by `askingForColumns`. */
+  answer?: unknown
+}
+
 /**
  * Turns what DuckDB throws for a mistake in SQL into a `DgasError` with the line, a caret and the nearest name;
  * anything else is returned as it is.
  */
-export function sqlError(error: unknown, origin: SqlOrigin): unknown {
-  if (!(error instanceof Error)) return error
-  const found = /^(?:Failed to [a-z ]+: )?(?<kind>Parser|Binder|Catalog|Conversion|Invalid Input|Out of Range|Syntax|Not implemented|Permission|Out of Memory|INTERRUPT|IO) Error: (?<rest>[\s\S]*)$/.exec(error.message)
-  if (found === null) return error
-  const [message, ...pointer] = found.groups!.rest.split(/\n\s*(?=LINE \d+:)/)
-  if (isBehind(pointer, origin)) return new DgasError({ what: 'syntax error at end of input', where: origin.name, cause: error })
-  const near = candidate(message, origin.relations ?? [])
+export function sqlError(error: unknown, { sql, answer }: Failed, origin: SqlOrigin): unknown {
+  const said = saidBy(error)
+  if (said === null) return error
+  const { kind, message, pointed } = said
+  const place = pointed === null ? null : pointedPlace(pointed, sql)
+  if (isBehind(sql, place, origin)) return new DgasError({ what: 'syntax error at end of input', where: origin.name, cause: error })
+  const near = candidate(message, origin.relations ?? []) ?? candidate(saidBy(answer)?.message ?? '', [])
   return new DgasError({
     ...(near === null ? meantAsText(message) : {}),
-    ...plainly(found.groups!.kind, firstSentence(message), origin),
+    ...plainly(kind, firstSentence(message), origin),
     where: origin.name,
     cause: error,
     nearest: near,
-    detail: pointer.length === 0 ? undefined : shiftLines(pointer.join('\n'), origin.linesBefore ?? 0),
+    detail: place === null ? undefined : pointer(sql, place, origin.linesBefore),
   })
 }
 
-/** Whether the mistake is shown on a line that stands behind the user's own, which then end too early. */
-function isBehind(pointer: readonly string[], { linesBefore = 0, lines = Infinity }: SqlOrigin): boolean {
-  const line = /^LINE (\d+):/.exec(pointer.at(0) ?? '')
-  return line !== null && Number(line[1]) - linesBefore > lines
+/** Whether the mistake is behind the lines that are the user's own, which then end too early. */
+function isBehind(sql: string, place: number | null, { linesBefore = 0, lines = Infinity }: SqlOrigin): boolean {
+  return place !== null && sql.slice(0, place).split('\n').length - linesBefore > lines
 }
 
 /** A name that is near to no column is likely a text without its quotes. */
@@ -50,6 +59,8 @@ function meantAsText(message: string): Pick<Problem, 'expected'> {
 function plainly(kind: string, what: string, { readable = 'a file of the store' }: SqlOrigin): Pick<Problem, 'what' | 'expected'> {
   if (kind === 'Out of Memory') return { what: `the memory limit is reached: ${what}`, expected: 'less to sort or group, or more --memory' }
   if (kind === 'INTERRUPT') return { what: 'stopped' }
+  const lacking = lackingColumn.exec(what)
+  if (lacking !== null) return { what: `${lacking[1]} has no column "${lacking[2]}"` }
   const path = /^Cannot access \w+ (".*") - file system operations are disabled/.exec(what)?.[1]
   if (path !== undefined) return { what: `${path} cannot be reached`, expected: readable }
   // a file without an extension that says its kind is taken for a table
@@ -66,7 +77,7 @@ function firstSentence(message: string): string {
 function candidate(message: string, relations: readonly string[]): string | null {
   const missing = /^Table with name (\S+) does not exist/.exec(message)
   if (missing !== null && relations.length > 0) return nearest(missing[1], relations)
-  const offered = /(?:Did you mean|Candidate bindings:|Candidate Entries:)\s*((?:"[^"]+"(?:,\s*)?)+)/i.exec(message)
+  const offered = /(?:Did you mean|Candidate (?:bindings|tables|entries):)(?: :)?\s*((?:"[^"]+"(?:,\s*)?)+)/i.exec(message)
   if (offered === null) return null
   const names = [...offered[1].matchAll(/"([^"]+)"/g)].map(([, name]) => name.replace(/^(?:main|memory)\./, ''))
   const wrong = /"([^"]+)"/.exec(message)
@@ -76,10 +87,4 @@ function candidate(message: string, relations: readonly string[]): string | null
 /** The first name that holds `part`, such as `envelope_top` for `envelope`. */
 function longer(part: string, names: readonly string[]): string | null {
   return names.find((name) => name.toLowerCase().includes(part.toLowerCase())) ?? null
-}
-
-function shiftLines(pointer: string, linesBefore: number): string {
-  return pointer.trimEnd().replace(/LINE (\d+):/, (text: string, line: string) => {
-    return `line ${Number(line) - linesBefore}:`.padEnd(text.length)
-  })
 }

@@ -1,4 +1,5 @@
 import { DgasError } from '../errors.js'
+import { pointer } from './pointer.js'
 import type { SqlOrigin } from './sql-error.js'
 
 /** Whether nothing but blanks and comments is in some SQL. */
@@ -39,7 +40,7 @@ export function onlySelects(serialized: string, sql: string, origin: SqlOrigin =
   for (const call of tableFunctions(statements)) {
     if (harmless.has(call.name.toLowerCase())) continue
     const what = `the table function ${call.name} is not for queries`
-    throw new DgasError({ what, where: origin.name, detail: pointer(sql, call.location, origin.linesBefore), exit: 2 })
+    throw new DgasError({ what, where: origin.name, detail: pointer(sql, placeOf(call, sql), origin.linesBefore), exit: 2 })
   }
   return true
 }
@@ -93,12 +94,6 @@ function tableFunctions(node: unknown): TableFunction[] {
   return [{ name: String((called as { function_name?: unknown }).function_name), location: Number(location) }, ...below]
 }
 
-function pointer(sql: string, location: number, linesBefore = 0): string | undefined {
-  const bytes = Buffer.from(sql)
-  if (location > bytes.length) return undefined
-  const before = bytes.subarray(0, location).toString()
-  const lines = before.split('\n')
-  const column = lines.at(-1)!.length
-  const label = `line ${lines.length - linesBefore}: `
-  return `${label}${sql.split('\n')[lines.length - 1]}\n${' '.repeat(label.length + column)}^`
+function placeOf({ location }: TableFunction, sql: string): number {
+  return Buffer.from(sql).subarray(0, location).toString().length
 }

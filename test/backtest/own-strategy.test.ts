@@ -95,6 +95,11 @@ describe('a mistake in it', () => {
     expect(caret.trimEnd()).toBe(`${' '.repeat(line.indexOf('pldot_nxt'))}^`)
   })
 
+  it('names the nearest column of a relation that it calls by another name', async () => {
+    const err = await failure('select g.symbol, g.bar_at, 1 as entry from geometry g\nwhere g.pldt > g.close and g.timeframe = $timeframe')
+    expect(err).toContain('own.sql: g has no column "pldt" (did you mean pldot?)\nline 2: where g.pldt > g.close')
+  })
+
   it.each<[what: string, sql: string, message: string]>([
     ['an unknown column', 'select symbol, bar_at, 1 as entry, 2 as stop_prise from bars', 'unknown column "stop_prise"'],
     ['no entry and no exit', 'select symbol, bar_at, close as score from bars', 'does not return entry'],

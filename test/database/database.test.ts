@@ -100,6 +100,20 @@ describe('mistakes in SQL', () => {
     )
   })
 
+  it.each([
+    ['b.clos from bars b', 'b has no column "clos" (did you mean close?)'],
+    ['"b" . "clos" from bars as b', 'b has no column "clos" (did you mean close?)'],
+    ['main.bars.clos from bars', 'bars has no column "clos" (did you mean close?)'],
+    ['t.clos from (select close as closed from bars) t', 't has no column "clos" (did you mean closed?)'],
+    ['bars.clos from cloths, bars', 'bars has no column "clos" (did you mean close?)'],
+    ['b.clos, count(*) from bars b group by close', 'b has no column "clos" (did you mean close?)'],
+    ['b.quantity from bars b', 'b has no column "quantity"'],
+  ])('name the nearest column of the relation itself: %s', async (rest, message) => {
+    await database.run('create or replace table bars as select 1 as close; create or replace table cloths as select 1 as cloth')
+    const error = await database.statements(`select ${rest}`, { name: 'mine.sql' }).catch((e: unknown) => e)
+    expect((error as Error).message).toBe(`mine.sql: ${message}\nline 1: select ${rest}\n               ^`)
+  })
+
   it('name an unknown relation', async () => {
     const error = await database.run('select * from barz', origin).catch((e: unknown) => e)
     expect((error as Error).message).toContain('Table with name barz does not exist (did you mean bars?)')
