@@ -18,7 +18,7 @@ export function whereSql(selecting: string, text: string): string {
 
 /** Throws a `DgasError`, with a caret for a mistake in it, when a text is not one condition on the rows of `selecting`. */
 export async function assertCondition(database: Database, selecting: string, { text, option, relations }: Condition): Promise<void> {
-  const origin: SqlOrigin = { name: option, linesBefore: 1, lines: text.split('\n').length, relations }
+  const origin: SqlOrigin = { name: option, linesBefore: 1, text, relations }
   if (text.trim() === '') throw new DgasError({ what: 'the condition is empty', where: option, exit: 2 })
   const { isQuery } = await database.statements(whereSql(selecting, text), origin)
   if (!isQuery) throw new DgasError({ what: 'this is no condition', where: option, exit: 2 })

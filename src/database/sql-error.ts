@@ -1,14 +1,15 @@
 import { DgasError, nearest, type Problem } from '../errors.js'
 import { pointedPlace, pointer } from './pointer.js'
 import { lackingColumn, saidBy } from './said.js'
+import { placeOfUnfinished } from './unfinished.js'
 
 /** The name of a piece of SQL for error messages, such as its file, and the line on which it begins there. */
 export interface SqlOrigin {
   name: string
   /** Lines of the executed statement that stand before the user's own first line. */
   linesBefore?: number
-  /** Lines of the user's own; a mistake behind them is one at their end. Default: up to the end of the statement. */
-  lines?: number
+  /** The user's own, behind which a mistake is one at its end. Default: up to the end of the statement. */
+  text?: string
   /** Names of the relations that there are, for "did you mean". */
   relations?: readonly string[]
   /** Which files can be read, for when another one was asked for. */
@@ -30,23 +31,26 @@ export interface Failed {
 export function sqlError(error: unknown, { sql, answer }: Failed, origin: SqlOrigin): unknown {
   const said = saidBy(error)
   if (said === null) return error
-  const { kind, message, pointed } = said
-  const place = pointed === null ? null : pointedPlace(pointed, sql)
-  if (isBehind(sql, place, origin)) return new DgasError({ what: 'syntax error at end of input', where: origin.name, cause: error })
+  const start = startOf(sql, origin)
+  const own = origin.text ?? sql.slice(start)
+  const pointed = said.pointed === null ? null : pointedPlace(said.pointed, sql)
+  const isBehind = pointed !== null && pointed - start > own.length
+  const message = isBehind ? 'syntax error at end of input' : said.message
+  const place = isBehind || pointed === null ? placeOfUnfinished(message, own) : pointed - start
   const near = candidate(message, origin.relations ?? []) ?? candidate(saidBy(answer)?.message ?? '', [])
   return new DgasError({
     ...(near === null ? meantAsText(message) : {}),
-    ...plainly(kind, firstSentence(message), origin),
+    ...plainly(said.kind, firstSentence(message), origin),
     where: origin.name,
     cause: error,
     nearest: near,
-    detail: place === null ? undefined : pointer(sql, place, origin.linesBefore),
+    detail: place === null || place < 0 ? undefined : pointer(own, place),
   })
 }
 
-/** Whether the mistake is behind the lines that are the user's own, which then end too early. */
-function isBehind(sql: string, place: number | null, { linesBefore = 0, lines = Infinity }: SqlOrigin): boolean {
-  return place !== null && sql.slice(0, place).split('\n').length - linesBefore > lines
+/** Where the user's own begins in a statement. */
+function startOf(sql: string, { linesBefore = 0 }: SqlOrigin): number {
+  return sql.split('\n').slice(0, linesBefore).map((line) => `${line}\n`).join('').length
 }
 
 /** A name that is near to no column is likely a text without its quotes. */

@@ -1,10 +1,11 @@
 import { DgasError } from '../errors.js'
+import { withoutComments } from './comments.js'
 import { pointer } from './pointer.js'
 import type { SqlOrigin } from './sql-error.js'
 
 /** Whether nothing but blanks and comments is in some SQL. */
 export function isBlank(sql: string): boolean {
-  return sql.replaceAll(/--[^\n]*(?:\n|$)|\/\*[\s\S]*?\*\//g, '').trim() === ''
+  return withoutComments(sql).trim() === ''
 }
 
 /** Table functions that a query may call: they compute, describe or read, and leave nothing behind. */

@@ -113,7 +113,7 @@ async function confinedRows(store: Store, selecting: string, where: string): Pro
   try {
     await database.confine(storeFolders(store))
     await assertCondition(database, selecting, { text: where, option: '--where', relations: ['instruments'] })
-    return await database.rows<{ symbol: string }>(whereSql(selecting, where), { name: '--where', linesBefore: 1 })
+    return await database.rows<{ symbol: string }>(whereSql(selecting, where), { name: '--where', linesBefore: 1, text: where })
   } finally {
     database.close()
   }

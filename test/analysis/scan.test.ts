@@ -141,7 +141,7 @@ describe('the errors of dgas scan', () => {
     [['--where', 'close > )'], 1, /--where: syntax error/],
     [['--where', 'true; drop table scan'], 1, /--where/],
     [['--where', 'false) or (true'], 1, /--where: syntax error at or near "\)"\nline 1: false\) or \(true\n +\^/],
-    [['--order-by', 'symbol,'], 1, /--order-by: syntax error at end of input\n$/],
+    [['--order-by', 'symbol,'], 1, /--order-by: syntax error at end of input\nline 1: symbol,\n {15}\^\n$/],
     [['--order-by', ''], 2, /--order-by: the order is empty\n$/],
     [['--order-by', 'symbol limit 3'], 1, /--order-by: syntax error at or near "limit"/],
     [['--order-by', 'symbol offset 3'], 1, /--order-by: syntax error at or near "offset"/],

@@ -72,8 +72,8 @@ describe('a condition', () => {
   })
 
   it('that ends too early is told without what was put around it', async () => {
-    expect(await failure({ where: 'sector =' })).toBe('--where: syntax error at end of input')
-    expect(await failure({ where: 'sector = (\n1' })).toBe('--where: syntax error at end of input')
+    expect(await failure({ where: 'sector = ' })).toBe('--where: syntax error at end of input\nline 1: sector =\n                ^')
+    expect(await failure({ where: 'sector = (\n1 -- one' })).toBe('--where: syntax error at end of input\nline 2: 1 -- one\n         ^')
     expect(await failure({ where: ' ' })).toBe('--where: the condition is empty')
   })
 
