@@ -2,7 +2,7 @@ import type { Database } from '../database/database.js'
 import type { SqlOrigin } from '../database/sql-error.js'
 import { identifier } from '../database/quote.js'
 import { DgasError } from '../errors.js'
-import { bindParameters } from '../database/parameters.js'
+import { bindParameters, type Parameters } from '../database/parameters.js'
 import { createView } from '../models/bar-views.js'
 import { createInstruments } from '../models/instruments.js'
 import { createMacros, createMacrosOf } from '../models/macros.js'
@@ -15,7 +15,6 @@ import { addsBars } from '../store/coverage.js'
 import { instrumentsFile, type Store } from '../store/layout.js'
 import { createSessions } from '../store/sessions.js'
 import { isFinerThan, timeframes, type Timeframe } from '../store/timeframe.js'
-import type { Strategy } from '../strategies/strategy.js'
 import type { BacktestConfig } from './config.js'
 import type { KeptGeometry } from './kept-geometry.js'
 import { checkColumns } from './signal-columns.js'
@@ -43,8 +42,9 @@ export async function prepareStrategy(
   { onBars = () => undefined, cache = null, symbols = [] }: Preparation = {},
 ): Promise<string[]> {
   const { strategy, timeframe, higher } = config
-  const origin = { name: strategy.file, relations: relationNames() }
-  const text = strategyText(config)
+  const own = ownText(config)
+  const origin = { name: strategy.file, relations: relationNames(), ...own }
+  const text = withoutSemicolon(bindParameters(own.text, own.values, strategy.file))
   const frames = timeframesRead(text, timeframe, files)
   const named = relationsNamed(text)
   const specOf = (names: readonly string[], columnsRead: string | null): RelationsSpec => ({
@@ -126,17 +126,17 @@ function timeframesRead(text: string, traded: Timeframe, files: SourceFiles): Ti
   return timeframes.filter((frame) => frame === traded || possible.includes(frame))
 }
 
-/** The strategy's SQL with the values of its parameters, and of those that every strategy has. */
-function strategyText({ strategy, timeframe, higher, from, to }: BacktestConfig): string {
+/** The strategy's SQL and the values of its parameters and of those that every strategy has. */
+function ownText({ strategy, timeframe, higher, from, to }: BacktestConfig): { text: string; values: Parameters } {
   const usual = {
     timeframe: timeframe.name,
     higher: higher.at(0)?.name ?? null,
     from: from ?? '-infinity',
     to: to ?? 'infinity',
   }
-  return bindParameters(withoutSemicolon(strategy), { ...usual, ...strategy.values }, strategy.file)
+  return { text: strategy.text, values: { ...usual, ...strategy.values } }
 }
 
-function withoutSemicolon({ text }: Strategy): string {
+function withoutSemicolon(text: string): string {
   return text.trimEnd().replace(/;$/, '')
 }

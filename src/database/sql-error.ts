@@ -1,4 +1,5 @@
 import { DgasError, nearest, type Problem } from '../errors.js'
+import { bindParameters, placeBeforeBinding, type Parameters } from './parameters.js'
 import { pointedPlace, pointer } from './pointer.js'
 import { lackingColumn, saidBy } from './said.js'
 import { placeOfUnfinished } from './unfinished.js'
@@ -8,8 +9,10 @@ export interface SqlOrigin {
   name: string
   /** Lines of the executed statement that stand before the user's own first line. */
   linesBefore?: number
-  /** The user's own, behind which a mistake is one at its end. Default: up to the end of the statement. */
+  /** The user's own as it was written; a mistake behind it is one at its end. Default: up to the end of the statement. */
   text?: string
+  /** Values that stand in the statement for the `$name` parameters of `text`; default: it is taken as it is. */
+  values?: Parameters
   /** Names of the relations that there are, for "did you mean". */
   relations?: readonly string[]
   /** Which files can be read, for when another one was asked for. */
@@ -31,12 +34,11 @@ export interface Failed {
 export function sqlError(error: unknown, { sql, answer }: Failed, origin: SqlOrigin): unknown {
   const said = saidBy(error)
   if (said === null) return error
-  const start = startOf(sql, origin)
-  const own = origin.text ?? sql.slice(start)
+  const own = ownPart(sql, origin)
   const pointed = said.pointed === null ? null : pointedPlace(said.pointed, sql)
-  const isBehind = pointed !== null && pointed - start > own.length
+  const isBehind = pointed !== null && pointed > own.end
   const message = isBehind ? 'syntax error at end of input' : said.message
-  const place = isBehind || pointed === null ? placeOfUnfinished(message, own) : pointed - start
+  const place = isBehind || pointed === null ? placeOfUnfinished(message, own.text) : own.placeOf(pointed)
   const near = candidate(message, origin.relations ?? []) ?? candidate(saidBy(answer)?.message ?? '', [])
   return new DgasError({
     ...(near === null ? meantAsText(message) : {}),
@@ -44,13 +46,36 @@ export function sqlError(error: unknown, { sql, answer }: Failed, origin: SqlOri
     where: origin.name,
     cause: error,
     nearest: near,
-    detail: place === null || place < 0 ? undefined : pointer(own, place),
+    detail: place === null ? undefined : pointer(own.text, place),
   })
 }
 
-/** Where the user's own begins in a statement. */
-function startOf(sql: string, { linesBefore = 0 }: SqlOrigin): number {
-  return sql.split('\n').slice(0, linesBefore).map((line) => `${line}\n`).join('').length
+/** Returns the line in which a place of a statement lies, as the user wrote it, with a caret. */
+export function pointerInto(sql: string, place: number, origin: SqlOrigin): string | undefined {
+  const own = ownPart(sql, origin)
+  const written = own.placeOf(place)
+  return written === null ? undefined : pointer(own.text, written)
+}
+
+/** What of a statement is the user's own. */
+interface OwnPart {
+  /** As it was written. */
+  text: string
+  /** Where it ends in the statement. */
+  end: number
+  /** Returns the place in `text` of a place in the statement, or null for one before it. */
+  placeOf: (place: number) => number | null
+}
+
+function ownPart(sql: string, { name, linesBefore = 0, text, values }: SqlOrigin): OwnPart {
+  const start = sql.split('\n').slice(0, linesBefore).map((line) => `${line}\n`).join('').length
+  const written = text ?? sql.slice(start)
+  const bound = values === undefined ? written : bindParameters(written, values, name)
+  const placeOf = (place: number) => {
+    if (place < start) return null
+    return values === undefined ? place - start : placeBeforeBinding(written, values, place - start)
+  }
+  return { text: written, end: start + bound.length, placeOf }
 }
 
 /** A name that is near to no column is likely a text without its quotes. */

@@ -1,7 +1,6 @@
 import { DgasError } from '../errors.js'
 import { withoutComments } from './comments.js'
-import { pointer } from './pointer.js'
-import type { SqlOrigin } from './sql-error.js'
+import { pointerInto, type SqlOrigin } from './sql-error.js'
 
 /** Whether nothing but blanks and comments is in some SQL. */
 export function isBlank(sql: string): boolean {
@@ -41,7 +40,7 @@ export function onlySelects(serialized: string, sql: string, origin: SqlOrigin =
   for (const call of tableFunctions(statements)) {
     if (harmless.has(call.name.toLowerCase())) continue
     const what = `the table function ${call.name} is not for queries`
-    throw new DgasError({ what, where: origin.name, detail: pointer(sql, placeOf(call, sql), origin.linesBefore), exit: 2 })
+    throw new DgasError({ what, where: origin.name, detail: pointerInto(sql, placeOf(call, sql), origin), exit: 2 })
   }
   return true
 }

@@ -9,7 +9,7 @@ const bareSelect = /\bselect\b(?=\s*(?:$|[;)]|(?:from|where|group|having|qualify
  */
 export function placeOfUnfinished(message: string, sql: string): number | null {
   const code = withoutComments(sql)
-  if (message.startsWith('syntax error at end of input')) return code.trimEnd().length
+  if (message.startsWith('syntax error at end of input')) return code.replace(/[\s;]+$/, '').length
   if (!message.startsWith('SELECT clause without selection list')) return null
   const found = bareSelect.exec(code)
   return found === null ? null : found.index + 'select'.length

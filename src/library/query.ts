@@ -84,8 +84,9 @@ async function startQuery(
   parameters: QueryParameters,
   spec: QueryChoice,
 ): Promise<DuckDBResult> {
-  const text = bindParameters(sql, Object.fromEntries(Object.entries(parameters).map(bound)), 'query')
-  const origin = { name: 'query', relations: relationNames(), readable: 'a file of the store' }
+  const values = Object.fromEntries(Object.entries(parameters).map(bound))
+  const text = bindParameters(sql, values, 'query')
+  const origin = { name: 'query', text: sql, values, relations: relationNames(), readable: 'a file of the store' }
   const start = await prepareQuery({ database, store, sql: text, origin, geometry: geometry(spec), higher: spec.higher })
   return start()
 }

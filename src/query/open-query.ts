@@ -1,6 +1,7 @@
 import { realpathSync, statSync } from 'node:fs'
 import type { DuckDBResult } from '@duckdb/node-api'
 import { openDatabase, type Database, type DatabaseSpec } from '../database/database.js'
+import { bindParameters } from '../database/parameters.js'
 import type { SqlOrigin } from '../database/sql-error.js'
 import { withoutExplain } from '../database/syntax.js'
 import { usageError, type DgasError } from '../errors.js'
@@ -9,7 +10,7 @@ import { relationNames } from '../models/relation-names.js'
 import { storeFolders, type Store } from '../store/layout.js'
 import { openStore } from '../store/store.js'
 import { higherOfAny } from '../store/timeframe.js'
-import { bindTexts } from './parameters.js'
+import { parameterValues } from './parameters.js'
 import { createQueryRelations } from './relations.js'
 import { splitStatements } from './statements.js'
 
@@ -57,9 +58,11 @@ export interface OpenQuery extends StoreQuery {
  */
 export async function openQuery(spec: QuerySpec): Promise<OpenQuery> {
   assertSome(spec)
-  const sql = explaining(bindTexts(spec.sql, spec.parameters ?? {}), spec.explain)
+  const values = parameterValues(spec.sql, spec.parameters ?? {})
+  const sql = explaining(bindParameters(spec.sql, values, spec.name), spec.explain)
   const readable = 'a file of the store, or of a folder that --allow-files names'
-  const origin = { name: spec.name, relations: relationNames(), readable }
+  const linesBefore = spec.explain === undefined ? 0 : 1
+  const origin = { name: spec.name, linesBefore, text: spec.sql, values, relations: relationNames(), readable }
   const allowed = spec.allowFiles === undefined ? [] : [allowedFolder(spec.allowFiles)]
   const database = await openDatabase(spec)
   try {
@@ -97,7 +100,7 @@ export async function prepareQuery(
 
 function explaining(sql: string, explain: QuerySpec['explain']): string {
   if (explain === undefined) return sql
-  return `${explain === 'json' ? 'explain (format json)' : 'explain'} ${sql}`
+  return `${explain === 'json' ? 'explain (format json)' : 'explain'}\n${sql}`
 }
 
 function assertSome({ sql, name }: QuerySpec): void {

@@ -1,7 +1,6 @@
-import { bindParameters } from '../database/parameters.js'
+import { parameterNames, parameterPointer, type Parameters } from '../database/parameters.js'
 import type { SqlValue } from '../database/quote.js'
 import { nearest, usageError } from '../errors.js'
-import { parameterNames } from '../database/parameters.js'
 
 const number = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:e[+-]?\d+)?$/i
 
@@ -18,8 +17,11 @@ export function typedValue(text: string): SqlValue {
   return Number.isFinite(value) && (!Number.isInteger(value) || Number.isSafeInteger(value)) ? value : text
 }
 
-/** Replaces each `$name` of a query by its value. Throws a usage error for one without a value and for a value too many. */
-export function bindTexts(sql: string, texts: Readonly<Record<string, string>>): string {
+/**
+ * Returns the values of the `$name` parameters of a query by their texts. Throws a usage error for one without a value, with a
+ * caret, and for a value too many.
+ */
+export function parameterValues(sql: string, texts: Readonly<Record<string, string>>): Parameters {
   const used = parameterNames(sql)
   const unused = Object.keys(texts).find((name) => !used.includes(name))
   if (unused !== undefined) {
@@ -28,8 +30,8 @@ export function bindTexts(sql: string, texts: Readonly<Record<string, string>>):
   }
   const missing = used.find((name) => !Object.hasOwn(texts, name))
   if (missing !== undefined) {
-    throw usageError({ what: `no value for the parameter $${missing}`, where: '--param', expected: `--param ${missing}=value` })
+    const what = `no value for the parameter $${missing}`
+    throw usageError({ what, where: '--param', expected: `--param ${missing}=value`, detail: parameterPointer(sql, missing) })
   }
-  const values = Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, typedValue(text)]))
-  return bindParameters(sql, values, '--param')
+  return Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, typedValue(text)]))
 }

@@ -43,8 +43,8 @@ export async function readPlotRows(
   origin: SqlOrigin,
   { x, y, color, canThin }: PlotSelection,
 ): Promise<PlotRows> {
-  const own = sql.trim().replace(/;\s*$/, '')
-  const columns = resultColumns(await database.stream(`select * from (\n${own}\n) limit 0`, origin))
+  const own = sql.trimEnd().replace(/;$/, '')
+  const columns = resultColumns(await database.stream(`select * from (\n${own}\n) limit 0`, { ...origin, linesBefore: 1 }))
   const chosen = { x, y, ...(color === undefined ? {} : { color }) }
   for (const [option, name] of Object.entries(chosen)) assertColumn(columns, option, name)
   const list = Object.entries(chosen).map(([as, name]) => `${valueSql(columns.find((column) => column.name === name)!)} as ${as}`)
@@ -55,7 +55,9 @@ export async function readPlotRows(
     const what = `the query has ${count(total)} rows, more than can be told apart`
     throw new DgasError({ what, where: origin.name, expected: `at most ${count(mostRows)}: group them, or --mark line` })
   }
-  const rows = await database.rows<PlotRow>(total > mostRows ? thinnedSql(drawn, color !== undefined) : drawn, origin)
+  const statement = total > mostRows ? thinnedSql(drawn, color !== undefined) : drawn
+  const linesBefore = statement.slice(0, statement.indexOf(own)).split('\n').length - 1
+  const rows = await database.rows<PlotRow>(statement, { ...origin, linesBefore })
   return { columns, rows, total }
 }
 

@@ -69,7 +69,7 @@ async function writeAs(query: OpenQuery, target: QueryTarget, beside?: string): 
 
 /** DuckDB writes the file itself: the only statement that the user's query is ever put into. */
 async function writeParquet({ database, sql, origin }: OpenQuery, file: string): Promise<Written> {
-  await database.run(`create temp view query_result as\n${sql}`, { ...origin, linesBefore: 1 })
+  await database.run(`create temp view query_result as\n${sql}`, { ...origin, linesBefore: (origin.linesBefore ?? 0) + 1 })
   const copy = `copy (from query_result) to ${literal(file)} (format parquet, compression zstd, use_tmp_file false)`
   const [{ Count: rows }] = await database.rows<{ Count: number }>(copy, origin)
   const columns = Number(await database.value(`select count(*) from (describe query_result)`))

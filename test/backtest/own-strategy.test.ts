@@ -95,6 +95,22 @@ describe('a mistake in it', () => {
     expect(caret.trimEnd()).toBe(`${' '.repeat(line.indexOf('pldot_nxt'))}^`)
   })
 
+  it.each([
+    ['envelope_position < -$depth', 'envelope_positon < -$depth', 'envelope_positon', 'did you mean envelope_position?'],
+    ['envelope_position < -$depth', '-$depth > envelope_positon', 'envelope_positon', 'did you mean envelope_position?'],
+    ['envelope_position < -$depth', 'envelope_position < -$depth and', null, 'syntax error at end of input'],
+    ['-$depth', '-$depht', '$depht', 'no value for the parameter $depht; expected one of $timeframe, $higher, $from, $to, $depth (did you mean depth?)'],
+  ])('shows the line as it stands in the file: %s, %s', async (right, wrong, at, message) => {
+    const text = dip.replace(right, wrong)
+    const err = await failure(text)
+    expect(err).toContain(`own.sql: `)
+    expect(err).toContain(message)
+    const number = text.split('\n').findIndex((line) => line.includes(wrong)) + 1
+    const line = text.split('\n')[number - 1]
+    const shown = `line ${number}: ${line}`
+    expect(err).toContain(`\n${shown}\n${' '.repeat(at === null ? shown.length - 1 : shown.indexOf(at))}^\n`)
+  })
+
   it('names the nearest column of a relation that it calls by another name', async () => {
     const err = await failure('select g.symbol, g.bar_at, 1 as entry from geometry g\nwhere g.pldt > g.close and g.timeframe = $timeframe')
     expect(err).toContain('own.sql: g has no column "pldt" (did you mean pldot?)\nline 2: where g.pldt > g.close')

@@ -133,7 +133,7 @@ describe('a query', () => {
     ['select * from bars where; -- which', 1, 'line 1: ', 'where; -- which\n                                ^'],
     ['select ', 1, 'SELECT clause without selection list\nline 1: select\n              ^'],
     ['select close\nfrom (select from bars)', 1, 'SELECT clause without selection list\nline 2: from (select from bars)\n                    ^'],
-    ['select $close', 2, '--param: no value for the parameter $close; expected --param close=value'],
+    ['select $close', 2, '--param: no value for the parameter $close; expected --param close=value\nline 1: select $close\n               ^'],
     ["select * from '/etc/passwd'", 1, '"/etc/passwd" is no relation', 'expected a relation that dgas schema lists, or a file of the store, or of', '^'],
     ["select * from read_csv('/etc/hostname')", 1, '"/etc/hostname" cannot be reached', 'a folder that --allow-files names'],
   ])('%s', async (sql, code, ...parts) => {
@@ -156,6 +156,12 @@ describe('a query', () => {
     const file = store.file('query.sql', 'select 1')
     await expectError(['query', file], 2, `query: "${file}" is the name of a file; expected --file ${file}`)
     await expectError(['query', './none.sql'], 2, 'query: there is no file "./none.sql"; expected a query, or the name of a file after --file')
+  })
+
+  it.each([[], ['--explain']])('shows its own line and not one with values in it: %j', async (...options) => {
+    const sql = `select $word as w, $n as n,\n  $n + clse from bars\nwhere symbol = $word`
+    const argv = ['query', sql, '--param', 'word=a\nb', '--param', 'n=0.25', ...options]
+    await expectError(argv, 1, 'did you mean close?', '\nline 2:   $n + clse from bars\n               ^\n')
   })
 
   it('names the line of a mistake in a file', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { bindParameters, parameterNames } from '../../src/database/parameters.js'
+import { bindParameters, parameterNames, placeBeforeBinding } from '../../src/database/parameters.js'
 import { sqlValue } from '../../src/database/quote.js'
 
 describe('parameters of SQL', () => {
@@ -10,9 +10,20 @@ describe('parameters of SQL', () => {
   })
 
   it('names the nearest when one has no value', () => {
-    expect(() => bindParameters('select $tmeframe', { timeframe: '1d' }, 'mine.sql')).toThrow(
-      'mine.sql: no value for the parameter $tmeframe; expected one of $timeframe (did you mean timeframe?)',
+    expect(() => bindParameters('select\n  $tmeframe', { timeframe: '1d' }, 'mine.sql')).toThrow(
+      'mine.sql: no value for the parameter $tmeframe; expected one of $timeframe (did you mean timeframe?)\nline 2:   $tmeframe\n          ^',
     )
+  })
+
+  it('leave everything else findable where it was written', () => {
+    const sql = `select $long, a, '$a', $a, b, $a, c`
+    const values = { a: 0.25, long: 'a text\nof two lines' }
+    const bound = bindParameters(sql, values, 'x')
+    const places = [', a,', `'$a'`, 'b,', 'c'].map((part) => [placeBeforeBinding(sql, values, bound.lastIndexOf(part)), sql.lastIndexOf(part)])
+    expect(places.map(([found]) => found)).toEqual(places.map(([, written]) => written))
+    expect(placeBeforeBinding(sql, values, bound.indexOf('of two'))).toBe(sql.indexOf('$long'))
+    expect(placeBeforeBinding(sql, values, bound.indexOf('0.25'))).toBe(sql.indexOf('$a, b'))
+    expect(placeBeforeBinding(sql, values, bound.length)).toBe(sql.length)
   })
 
   it('keep every bit of a number', () => {
