@@ -10,7 +10,7 @@ import { geometryParameters } from '../models/parameters.js'
 import { createFrames, relationTexts, type RelationsSpec } from '../models/relations.js'
 import { storedBarsSql } from '../models/stored-bars.js'
 import { wordsIn } from '../models/prune.js'
-import { relationNames, relationsNamed } from '../models/relation-names.js'
+import { barRelationNames, relationNames, relationsNamed } from '../models/relation-names.js'
 import { addsBars } from '../store/coverage.js'
 import { instrumentsFile, type Store } from '../store/layout.js'
 import { createSessions } from '../store/sessions.js'
@@ -43,7 +43,7 @@ export async function prepareStrategy(
 ): Promise<string[]> {
   const { strategy, timeframe, higher } = config
   const own = ownText(config)
-  const origin = { name: strategy.file, relations: relationNames(), ...own }
+  const origin = { name: strategy.file, relations: barRelationNames(), refused: refusedRelations(), ...own }
   const text = withoutSemicolon(bindParameters(own.text, own.values, strategy.file))
   const frames = timeframesRead(text, timeframe, files)
   const named = relationsNamed(text)
@@ -109,6 +109,16 @@ export async function prepareStrategy(
 function withRelations(relations: ReadonlyMap<string, string>): string {
   const parts = [...relations].map(([name, text]) => `${identifier(name)} as not materialized (\n${text}\n)`)
   return `${parts.length === 0 ? '' : `with ${parts.join(',\n')}\n`}select * from (\n`
+}
+
+/** A strategy decides from bars: what earlier runs did, and splits that were not known yet, are not for it. */
+function refusedRelations(): SqlOrigin['refused'] {
+  const readable = barRelationNames()
+  return {
+    relations: relationNames().filter((name) => !readable.includes(name)),
+    what: (relation) => `a strategy cannot read ${relation}`,
+    expected: 'bars, geometry or one of its models, context or instruments',
+  }
 }
 
 /** Returns whether a strategy reads columns only by their names. Throws a `DgasError` for one that does anything but select. */

@@ -13,8 +13,10 @@ export interface SqlOrigin {
   text?: string
   /** Values that stand in the statement for the `$name` parameters of `text`; default: it is taken as it is. */
   values?: Parameters
-  /** Names of the relations that there are, for "did you mean". */
+  /** Names of the relations that it can read, for "did you mean". */
   relations?: readonly string[]
+  /** Relations that it cannot read, though others can, and what is said of one and expected instead. */
+  refused?: { relations: readonly string[]; what: (relation: string) => string; expected: string }
   /** Which files can be read, for when another one was asked for. */
   readable?: string
 }
@@ -39,7 +41,7 @@ export function sqlError(error: unknown, { sql, answer }: Failed, origin: SqlOri
   const isBehind = pointed !== null && pointed > own.end
   const message = isBehind ? 'syntax error at end of input' : said.message
   const place = isBehind || pointed === null ? placeOfUnfinished(message, own.text) : own.placeOf(pointed)
-  const near = candidate(message, origin.relations ?? []) ?? candidate(saidBy(answer)?.message ?? '', [])
+  const near = candidate(message, origin) ?? candidate(saidBy(answer)?.message ?? '', origin)
   return new DgasError({
     ...(near === null ? meantAsText(message) : {}),
     ...plainly(said.kind, firstSentence(message), origin),
@@ -85,32 +87,47 @@ function meantAsText(message: string): Pick<Problem, 'expected'> {
 }
 
 /** What DuckDB says in its own terms, in those of the command line. */
-function plainly(kind: string, what: string, { readable = 'a file of the store' }: SqlOrigin): Pick<Problem, 'what' | 'expected'> {
+function plainly(kind: string, what: string, { readable = 'a file of the store', refused }: SqlOrigin): Pick<Problem, 'what' | 'expected'> {
   if (kind === 'Out of Memory') return { what: `the memory limit is reached: ${what}`, expected: 'less to sort or group, or more --memory' }
   if (kind === 'INTERRUPT') return { what: 'stopped' }
   const lacking = lackingColumn.exec(what)
   if (lacking !== null) return { what: `${lacking[1]} has no column "${lacking[2]}"` }
   const path = /^Cannot access \w+ (".*") - file system operations are disabled/.exec(what)?.[1]
   if (path !== undefined) return { what: `${path} cannot be reached`, expected: readable }
+  const missing = missingTable.exec(what)?.[1]
+  if (missing !== undefined && isRefused(missing, refused)) return { what: refused.what(missing), expected: refused.expected }
   // a file without an extension that says its kind is taken for a table
   const file = /^Table with name (.*[/\\].*) does not exist/.exec(what)?.[1]
   if (file === undefined) return { what }
   return { what: `"${file}" is no relation, and no file that can be read by its name`, expected: `a relation that dgas schema lists, or ${readable}` }
 }
 
+function isRefused(relation: string, refused: SqlOrigin['refused']): refused is NonNullable<SqlOrigin['refused']> {
+  return refused?.relations.includes(relation.toLowerCase()) === true
+}
+
+const missingTable = /^Table with name (\S+) does not exist/
+
 function firstSentence(message: string): string {
   const text = message.split(/\n|(?:Candidate bindings|Candidate functions|Did you mean)/)[0].trim()
   return text.replace(/[.!]$/, '')
 }
 
-function candidate(message: string, relations: readonly string[]): string | null {
-  const missing = /^Table with name (\S+) does not exist/.exec(message)
-  if (missing !== null && relations.length > 0) return nearest(missing[1], relations)
+/** The name that was likely meant, which is another one than was written. */
+function candidate(message: string, { relations = [], refused }: SqlOrigin): string | null {
+  const missing = missingTable.exec(message)?.[1]
+  if (missing !== undefined && isRefused(missing, refused)) return null
+  if (missing !== undefined && relations.length > 0) return other(missing, nearest(missing, relations))
   const offered = /(?:Did you mean|Candidate (?:bindings|tables|entries):)(?: :)?\s*((?:"[^"]+"(?:,\s*)?)+)/i.exec(message)
   if (offered === null) return null
   const names = [...offered[1].matchAll(/"([^"]+)"/g)].map(([, name]) => name.replace(/^(?:main|memory)\./, ''))
-  const wrong = /"([^"]+)"/.exec(message)
-  return wrong === null ? null : (nearest(wrong[1], names) ?? longer(wrong[1], names))
+  const wrong = missing ?? /"([^"]+)"/.exec(message.slice(0, offered.index))?.[1]
+  // of a function DuckDB offers the one that is near
+  return wrong === undefined ? names[0] : other(wrong, nearest(wrong, names) ?? longer(wrong, names))
+}
+
+function other(written: string, name: string | null): string | null {
+  return name?.toLowerCase() === written.toLowerCase() ? null : name
 }
 
 /** The first name that holds `part`, such as `envelope_top` for `envelope`. */

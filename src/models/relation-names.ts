@@ -6,8 +6,12 @@ const inner = /^(?:resampled_\w+|other_\w+|frames|wider_frames|focus_levels|anch
 
 /** Returns the names of all relations that SQL can read, sorted. */
 export function relationNames(): string[] {
-  const models = [...readModels().keys()].filter((name) => !inner.test(name))
-  return [...models, 'batches', 'corporate_actions', 'instruments', 'runs', ...Object.keys(runRelations)].sort()
+  return [...barRelationNames(), 'batches', 'corporate_actions', 'runs', ...Object.keys(runRelations)].sort()
+}
+
+/** Returns the names of the relations that a strategy can read, sorted: those of bars and the instruments. */
+export function barRelationNames(): string[] {
+  return [...[...readModels().keys()].filter((name) => !inner.test(name)), 'instruments'].sort()
 }
 
 /** Returns the relations whose names stand in `sql`: all that it reads, and perhaps a few that it does not. */

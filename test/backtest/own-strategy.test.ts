@@ -111,6 +111,16 @@ describe('a mistake in it', () => {
     expect(err).toContain(`\n${shown}\n${' '.repeat(at === null ? shown.length - 1 : shown.indexOf(at))}^\n`)
   })
 
+  it.each(['trades', 'main.corporate_actions', 'equity', 'Runs', 'batches', 'symbols'])('is to read %s', async (relation) => {
+    const name = relation.replace('main.', '')
+    const err = await failure(`select symbol, bar_at, 1 as entry\nfrom ${relation}`)
+    expect(err).toContain(`own.sql: a strategy cannot read ${name}; expected bars, geometry or one of its models, context or instruments\nline 2: from `)
+  })
+
+  it('is not told of a relation that it cannot read', async () => {
+    expect(await failure('select symbol, bar_at, 1 as entry from equty')).toMatch(/Table with name equty does not exist\nline 1/)
+  })
+
   it('names the nearest column of a relation that it calls by another name', async () => {
     const err = await failure('select g.symbol, g.bar_at, 1 as entry from geometry g\nwhere g.pldt > g.close and g.timeframe = $timeframe')
     expect(err).toContain('own.sql: g has no column "pldt" (did you mean pldot?)\nline 2: where g.pldt > g.close')

@@ -112,6 +112,7 @@ describe('a query', () => {
   it.each<[sql: string, code: number, ...parts: string[]]>([
     ['select clse from bars', 1, 'Referenced column "clse"', 'did you mean close?', 'line 1: select clse from bars\n               ^'],
     ['select * from bras', 1, 'bras does not exist', 'did you mean bars?'],
+    ['select * from temp.bars', 1, 'Table with name bars does not exist\nline 1'],
     ['select close frm bars', 1, 'syntax error at or near "bars"', 'line 1:', '^'],
     ['select 1;\nselect 2', 2, 'there are 2 statements'],
     [' ; -- none', 2, 'query: the query is empty; expected SQL such as'],

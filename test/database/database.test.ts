@@ -119,6 +119,11 @@ describe('mistakes in SQL', () => {
     expect((error as Error).message).toContain('Table with name barz does not exist (did you mean bars?)')
   })
 
+  it('name the nearest function', async () => {
+    const error = await database.run('select flor(1.5)', { name: 'mine.sql' }).catch((e: unknown) => e)
+    expect((error as Error).message).toContain('Scalar Function with name flor does not exist (did you mean floor?)')
+  })
+
   it('are told apart from what is no query', async () => {
     expect(await database.statements('select 1')).toEqual({ count: 1, isQuery: true })
     expect(await database.statements('from bars')).toEqual({ count: 1, isQuery: true })
