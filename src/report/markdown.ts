@@ -1,7 +1,7 @@
 import { count, duration, megabytes } from '../format.js'
 import { healthTable } from './health.js'
 import { drawdownTable, groupTable, metricTable, monthTable, type TextTable } from './metric-tables.js'
-import { declinedTexts, headline, ranked, reasons, shownMetrics, symbolCells, symbolColumns, title } from './rows.js'
+import { declinedTexts, headline, ranked, reasons, shownMetrics, symbolCells, symbolColumns, symbolNote, title } from './rows.js'
 import type { RunReport, SymbolRow } from './record.js'
 
 /** A picture that lies beside the report. */
@@ -48,7 +48,7 @@ export function reportMarkdown(
     ...groupings(report).flatMap((grouping) => {
       return section(`Trades by ${grouping.replaceAll('_', ' ')}`, groupTable(report.trade_groups, grouping))
     }),
-    ...tables.extremes,
+    ...noted(tables.extremes, symbolNote(record)),
     ...section('All metrics', metricTable(record)),
     '## Entries not taken',
     declinedTexts(record).map((text) => `- ${text}`).join('\n') || 'None.',
@@ -61,8 +61,14 @@ export function reportMarkdown(
     `\`\`\`json\n${JSON.stringify(record.configuration, null, 2)}\n\`\`\``,
     `dgas ${record.versions.dgas}, DuckDB ${record.versions.duckdb}, Node ${record.versions.node}; ${modelsText(record)}bars ${record.data_fingerprint.slice(0, 16)}; strategy \`${record.strategy_file}\` ${record.strategy_hash.slice(0, 16)}.`,
     '## All symbols',
+    symbolNote(record),
     tables.all,
   ].filter((part) => part !== '').join('\n\n') + '\n'
+}
+
+/** Puts a note below the first heading. */
+function noted([heading, ...rest]: readonly string[], note: string): string[] {
+  return rest.length === 0 ? [] : [heading, note, ...rest]
 }
 
 function modelsText({ versions }: RunReport['record']): string {

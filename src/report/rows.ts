@@ -44,6 +44,12 @@ export const symbolColumns = [
   ),
 ]
 
+/** Says why the tables of symbols of a shared account lack figures; empty for separate accounts. */
+export function symbolNote({ accounts }: RunRecord): string {
+  const lacks = 'and so no CAGR, volatility, ratios and drawdown of them'
+  return accounts === 'shared' ? `A shared account has no equity of single symbols, ${lacks}.` : ''
+}
+
 /** Returns the cells of a symbol, in the order of `symbolColumns`. */
 export function symbolCells(row: SymbolRow): string[] {
   return [

@@ -1,6 +1,6 @@
 import { alignedTable, count, duration, megabytes } from '../format.js'
 import { healthLine, healthRows } from './health.js'
-import { declinedTexts, headline, ranked, reasons, symbolCells, symbolColumns, title } from './rows.js'
+import { declinedTexts, headline, ranked, reasons, symbolCells, symbolColumns, symbolNote, title } from './rows.js'
 import type { RunReport } from './record.js'
 
 /** Returns what the terminal shows at the end of a run: headline figures, best and worst symbols, time, memory and health. */
@@ -17,12 +17,13 @@ export function summaryText(report: RunReport): string {
   ].filter((part) => part !== '').join('\n')
 }
 
-function extremes({ symbols }: RunReport): string {
+function extremes({ record, symbols }: RunReport): string {
   const all = ranked(symbols)
   if (all.length < 2) return ''
   const shown = Math.min(3, Math.floor(all.length / 2))
   const rows = [...all.slice(0, shown), ...all.slice(-shown)]
-  return alignedTable(symbolColumns, rows.map(symbolCells))
+  const note = symbolNote(record)
+  return alignedTable(symbolColumns, rows.map(symbolCells)) + (note === '' ? '' : `${note}\n`)
 }
 
 function notTaken({ record }: RunReport): string {

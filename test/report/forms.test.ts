@@ -35,6 +35,18 @@ it('writes a page of a run without trades', async () => {
   expect(page).toContain('Every entry became a position.')
 })
 
+it('says why the symbols of a shared account lack figures, and nothing of separate ones', async () => {
+  const note = 'A shared account has no equity of single symbols, and so no CAGR, volatility, ratios and drawdown of them.'
+  await store.backtest('--strategy', 'pldot_cross', '--portfolio', '--fraction', '0.2', '--run-id', 'shared')
+  const reports = async (run: string) => [
+    (await store.dgas('report', run)).out,
+    (await store.dgas('report', run, '--markdown')).out,
+    readFileSync((await store.dgas('report', run, '--html')).out.trim(), 'utf8'),
+  ]
+  expect((await reports('shared')).map((text) => text.split(note).length - 1)).toEqual([1, 1, 1])
+  expect((await reports('small')).map((text) => text.includes(note))).toEqual([false, false, false])
+})
+
 it.each([
   [['small', '--html', '--markdown'], 'more than one form'],
   [['small', '--html', '--output', '/nowhere/x.html'], '/nowhere/x.html'],

@@ -1,5 +1,5 @@
 import type { RunReport } from '../record.js'
-import { ranked, title } from '../rows.js'
+import { ranked, symbolNote, title } from '../rows.js'
 import { html, script } from './markup.js'
 import { badges, configurationSection, healthSection, leftOutSection, metricsSection } from './run.js'
 import { libraries, pageScript, styleSheet } from './scripts.js'
@@ -77,10 +77,10 @@ const chartsSection: Section = {
 <div id="figures" class="figure-grid"></div>`,
 }
 
-function symbolsSection({ symbols }: RunReport): Section {
+function symbolsSection({ record, symbols }: RunReport): Section {
   const content = ranked(symbols).length === 0
     ? html`<p>No symbol was simulated to its end.</p>`
-    : html`<p class="note">A click on a symbol shows its bars with its trades.</p>`
+    : html`<p class="note">A click on a symbol shows its bars with its trades. ${symbolNote(record)}</p>`
   return { id: 'symbols', title: 'Symbols', content: html`${content}<div id="symbol-table" class="table"></div>` }
 }
 
