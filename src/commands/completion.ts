@@ -6,6 +6,7 @@ import { runsFolder, sampleFolder, storeAt, type Store } from '../store/layout.j
 import { listRuns } from '../store/runs.js'
 import { timeframes } from '../store/timeframe.js'
 import { builtInStrategies } from '../strategies/strategy.js'
+import { environmentStore } from './globals.js'
 
 const description = `Prints what a shell needs to complete the commands of dgas by tab: commands, options and their values, runs, strategies,
 timeframes, relations and symbols.`
@@ -71,7 +72,7 @@ function startingWith(current: string, words: readonly string[]): string[] {
 /** The store of the line, or the sample store when that one holds no bars. */
 function storeOf(before: readonly string[], env: Io['env']): Store {
   const at = before.indexOf('--store')
-  const store = storeAt(at >= 0 ? before.at(at + 1) : env.DGAS_STORE)
+  const store = storeAt(at >= 0 ? before.at(at + 1) : environmentStore(env))
   return storedTimeframes(store).length > 0 ? store : { folder: sampleFolder(store), isSample: true }
 }
 

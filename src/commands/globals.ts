@@ -23,13 +23,18 @@ export interface GlobalOptions {
 export function globalOptions(command: Command, { env }: Pick<Io, 'env'>): GlobalOptions {
   const given = command.optsWithGlobals<Record<string, string | boolean | undefined>>()
   return {
-    store: (given.store as string | undefined) ?? env.DGAS_STORE,
+    store: (given.store as string | undefined) ?? environmentStore(env),
     threads: given.threads === undefined ? undefined : wholeNumber('--threads', given.threads as string, 1),
     memory: given.memory === undefined ? undefined : memorySize(given.memory as string),
     json: given.json === true,
     quiet: given.quiet === true,
     debug: given.debug === true,
   }
+}
+
+/** Returns the folder of `$DGAS_STORE`; undefined when it is not set or empty. */
+export function environmentStore({ DGAS_STORE }: Io['env']): string | undefined {
+  return DGAS_STORE === '' ? undefined : DGAS_STORE
 }
 
 function memorySize(text: string): string {
