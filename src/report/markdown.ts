@@ -1,7 +1,7 @@
-import { count, duration, megabytes } from '../format.js'
+import { count, counted, duration, megabytes } from '../format.js'
 import { healthTable } from './health.js'
 import { drawdownTable, groupTable, metricTable, monthTable, type TextTable } from './metric-tables.js'
-import { declinedTexts, headline, ranked, reasons, shownMetrics, symbolCells, symbolColumns, symbolNote, title } from './rows.js'
+import { declinedTexts, headline, ranked, reasons, reasonText, shownMetrics, symbolCells, symbolColumns, symbolNote, title } from './rows.js'
 import type { RunReport, SymbolRow } from './record.js'
 
 /** A picture that lies beside the report. */
@@ -108,7 +108,7 @@ function leftOut({ record }: RunReport): string {
   const left = [...record.failed, ...record.skipped]
   if (left.length === 0) return 'None.'
   const named = (reason: string) => left.filter((entry) => entry.reason === reason).map(({ symbol }) => symbol)
-  return reasons(left).map(([reason, symbols]) => `- ${count(symbols)} × ${reason}: ${some(named(reason))}`).join('\n')
+  return reasons(left).map(([reason, symbols]) => `- ${counted(symbols, 'symbol')}, ${reasonText(reason)}: ${some(named(reason))}`).join('\n')
 }
 
 function some(symbols: readonly string[]): string {

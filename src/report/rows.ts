@@ -87,6 +87,14 @@ export function reasons(left: readonly { reason: string }[]): [reason: string, s
   return [...counts].sort((a, b) => b[1] - a[1])
 }
 
+/** Returns a reason in a form in which the number of bars and the name of their timeframe do not run into each other. */
+export function reasonText(reason: string): string {
+  const found = /^(\d+) (\w+) bars; the strategy (\S+) needs (\d+)$/.exec(reason)
+  if (found === null) return reason
+  const [, bars, timeframe, strategy, least] = found
+  return `${counted(Number(bars), 'bar')} of ${timeframe}, ${strategy} needs ${least}`
+}
+
 function percent(value: number | null): string {
   return value === null ? '–' : `${decimal(value)} %`
 }

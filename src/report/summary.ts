@@ -1,6 +1,6 @@
-import { alignedTable, count, duration, megabytes } from '../format.js'
+import { alignedTable, count, counted, duration, megabytes } from '../format.js'
 import { healthLine, healthRows } from './health.js'
-import { declinedTexts, headline, ranked, reasons, symbolCells, symbolColumns, symbolNote, title } from './rows.js'
+import { declinedTexts, headline, ranked, reasons, reasonText, symbolCells, symbolColumns, symbolNote, title } from './rows.js'
 import type { RunReport } from './record.js'
 
 /** Returns what the terminal shows at the end of a run: headline figures, best and worst symbols, time, memory and health. */
@@ -33,7 +33,7 @@ function notTaken({ record }: RunReport): string {
 
 function leftOut({ record }: RunReport): string {
   const left = [...record.failed, ...record.skipped]
-  return reasons(left).map(([reason, symbols]) => `left out: ${count(symbols)} × ${reason}\n`).join('')
+  return reasons(left).map(([reason, symbols]) => `${counted(symbols, 'symbol')} left out: ${reasonText(reason)}\n`).join('')
 }
 
 function speed({ record }: RunReport): string {

@@ -47,6 +47,20 @@ it('says why the symbols of a shared account lack figures, and nothing of separa
   expect((await reports('small')).map((text) => text.includes(note))).toEqual([false, false, false])
 })
 
+it('says in words how many symbols were left out, and leaves the reason in the record as it is', async () => {
+  const late = await testStore(0)
+  const rows = (symbol: string, hours: readonly number[]) => hours.map((hour) => `${symbol},2026-01-22T${hour}:00:00Z,1,1,1,1,1`)
+  const bars = late.file('late.csv', ['symbol,bar_at,open,high,low,close,volume', ...rows('FULL', [15, 16, 17, 18, 19, 20]), ...rows('LATE', [19, 20])].join('\n'))
+  expect((await late.dgas('import', bars, '--timeframe', '30m')).err).toBe('')
+  const { out } = await late.dgas('backtest', '--strategy', 'pldot_cross', '--run-id', 'late')
+  expect(out).toContain('\n1 symbol left out: 2 bars of 30m, pldot_cross needs 5\n')
+  expect((await late.dgas('report', 'late', '--markdown')).out).toContain('\n- 1 symbol, 2 bars of 30m, pldot_cross needs 5: LATE\n')
+  expect(readFileSync((await late.dgas('report', 'late', '--html')).out.trim(), 'utf8')).toContain('<td>2 bars of 30m, pldot_cross needs 5</td>')
+  const { record } = JSON.parse((await late.dgas('--json', 'report', 'late')).out) as { record: { skipped: unknown } }
+  expect(record.skipped).toEqual([{ symbol: 'LATE', reason: '2 30m bars; the strategy pldot_cross needs 5' }])
+  late.remove()
+})
+
 it.each([
   [['small', '--html', '--markdown'], 'more than one form'],
   [['small', '--html', '--output', '/nowhere/x.html'], '/nowhere/x.html'],

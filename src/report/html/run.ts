@@ -2,14 +2,15 @@ import { count, duration, megabytes } from '../../format.js'
 import { healthTable } from '../health.js'
 import { metricTable } from '../metric-tables.js'
 import type { RunReport } from '../record.js'
+import { reasonText } from '../rows.js'
 import { html, type Markup } from './markup.js'
 import { detailsMarkup, tableMarkup, type Section } from './section.js'
 
 /** Returns the section of the symbols that were skipped or failed, each with its reason. */
 export function leftOutSection({ record }: RunReport): Section {
   const rows = [
-    ...record.failed.map(({ symbol, reason }) => [symbol, 'failed', reason]),
-    ...record.skipped.map(({ symbol, reason }) => [symbol, 'skipped', reason]),
+    ...record.failed.map(({ symbol, reason }) => [symbol, 'failed', reasonText(reason)]),
+    ...record.skipped.map(({ symbol, reason }) => [symbol, 'skipped', reasonText(reason)]),
   ]
   const columns = ['symbol', 'outcome', 'reason'].map((name) => ({ name, isNumber: false }))
   return {
