@@ -6,9 +6,10 @@ import type { Store } from '../store/layout.js'
 import { parseTimeframe } from '../store/timeframe.js'
 import { writeBars, type PartitionRows, type WriteCounts } from '../store/write-bars.js'
 import { withImportFolder, type ImportFolder } from './folder.js'
-import { createMalformed, forgetMalformed } from './malformed.js'
+import { createMalformed } from './malformed.js'
 import { emptyTally, rejectedBarsSql, rowsRead, stagedPartitions, type Tally } from './partitions.js'
 import { finishImport, writeRejects, type ImportReport, type Rejected } from './report.js'
+import { withSifted } from './sift.js'
 import { allYears, createImportSessions, openBarSource, stageBars, usualYears, type BarReading, type BarSource } from './stage.js'
 import { parseTimeFormat } from './time-format.js'
 import { parseTimezone } from './timezone.js'
@@ -114,17 +115,18 @@ async function importSources(database: Database, store: Store, work: Work): Prom
   return { counts, rejected: rejected!, tally, read }
 }
 
-async function stage(database: Database, rows: string, { sources, reading }: Work): Promise<void> {
+async function stage(database: Database, rows: string, { sources, reading, folder }: Work): Promise<void> {
   mkdirSync(rows)
   await createMalformed(database)
   let years = usualYears
   await createImportSessions(database, reading.calendar, years)
-  for (const [index, source] of sources.entries()) {
+  for (const [index, given] of sources.entries()) {
     const number = index + 1
-    if (await stageBars(database, source, reading, { folder: rows, number, years })) continue
-    years = allYears
-    await createImportSessions(database, reading.calendar, years)
-    await forgetMalformed(database, number)
-    await stageBars(database, source, reading, { folder: rows, number, years })
+    await withSifted(database, given, { folder: folder.work, number }, async (source) => {
+      if (await stageBars(database, source, reading, { folder: rows, number, years })) return
+      years = allYears
+      await createImportSessions(database, reading.calendar, years)
+      await stageBars(database, source, reading, { folder: rows, number, years })
+    })
   }
 }

@@ -5,7 +5,8 @@ import type { SourceColumn } from './columns.js'
 import { withImportFolder } from './folder.js'
 import { createMalformed, takeMalformed, withMalformedSql } from './malformed.js'
 import { finishImport, writeRejects, type ImportReport } from './report.js'
-import { openSource, readable, type Source } from './source.js'
+import { withSifted } from './sift.js'
+import { openSource, readable, rowsSql, type Source } from './source.js'
 
 /** Rows about symbols that are few enough to be read, checked and written at once. */
 export interface ImportedRows {
@@ -33,10 +34,10 @@ export interface RowsImport {
 export async function importRows(database: Database, { rows, store, files, now }: RowsImport): Promise<ImportReport> {
   const started = now()
   const { kind } = rows
-  const sources: Source[] = []
+  const sources: RowSource[] = []
   for (const file of files) sources.push(await openRows(database, rows, file))
   return withImportFolder(store, files, started, async (folder) => {
-    await readRows(database, rows, sources)
+    await readRows(database, rows, sources, folder.work)
     const rejected = await writeRejects(database, folder, rejectsSql(rows, files))
     const usable = `select ${Object.keys(rows.columns).join(', ')} from import_checked_${kind} where reason is null`
     const [counts] = await database.rows<{ read: number; written: number; symbols: number }>(`
@@ -61,20 +62,34 @@ export async function importRows(database: Database, { rows, store, files, now }
   })
 }
 
-async function openRows(database: Database, { columnsOf }: ImportedRows, file: string): Promise<Source> {
-  const source = await openSource(database, file)
-  const values = Object.entries(columnsOf(source.columns, file)).map(([name, sql]) => `${sql} as ${name}`)
-  return { ...source, sql: `select row, ${values.join(', ')} from (${source.sql})` }
+/** A file whose columns are known. */
+interface RowSource extends Source {
+  /** SQL of its values. */
+  values: string
 }
 
-async function readRows(database: Database, { kind, columns }: ImportedRows, sources: readonly Source[]): Promise<void> {
+async function openRows(database: Database, { columnsOf }: ImportedRows, file: string): Promise<RowSource> {
+  const source = await openSource(database, file)
+  const values = Object.entries(columnsOf(source.columns, file)).map(([name, sql]) => `${sql} as ${name}`)
+  return { ...source, values: values.join(', ') }
+}
+
+async function readRows(
+  database: Database,
+  { kind, columns }: ImportedRows,
+  sources: readonly RowSource[],
+  folder: string,
+): Promise<void> {
   await createMalformed(database)
   const typed = Object.entries(columns).map(([name, type]) => `${name} ${type}`)
   await database.run(`create or replace temp table import_${kind} (file integer, row bigint, ${typed.join(', ')})`)
-  for (const [index, { sql, file, isText }] of sources.entries()) {
-    const insert = `insert into import_${kind} select ${index + 1}, row, ${Object.keys(columns).join(', ')} from (${sql})`
-    await readable(database.run(insert, { name: file }), file)
-    if (isText) await takeMalformed(database, index + 1, file)
+  for (const [index, given] of sources.entries()) {
+    const number = index + 1
+    await withSifted(database, given, { folder, number }, async (source) => {
+      const rows = `select ${number}, row, ${source.values} from (${rowsSql(source)})`
+      await readable(database.run(`insert into import_${kind} by position ${rows}`, { name: source.file }), source.file)
+      await takeMalformed(database, number, source)
+    })
   }
   await database.run(`create or replace temp table import_checked_${kind} as ${readSql(`import/checked_${kind}.sql`)}`)
 }

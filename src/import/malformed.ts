@@ -1,23 +1,77 @@
 import type { Database } from '../database/database.js'
 import { literal, sqlValue } from '../database/quote.js'
-import { malformedTable } from './source.js'
+import { malformedTable, type Source } from './source.js'
 
-/** Creates the empty table of the lines of text files that are no rows: file, row, line, reason, text. */
-export async function createMalformed(database: Database): Promise<void> {
-  await database.run(`
-    create or replace temp table import_malformed (file integer, row bigint, line bigint, reason varchar, text varchar)`)
+/** A line that was sifted out of a text file. */
+export interface SiftedLine {
+  row: number
+  line: number
+  reason: string
+  /** Each character one byte. */
+  bytes: string
 }
 
-/** Takes over what DuckDB noted while it read the text file of this number. The row of a line counts it and the rows before it. */
-export async function takeMalformed(database: Database, number: number, file: string): Promise<void> {
+/** From a record of a sifted text on: by how much its row and its first line in the file are greater than its number. */
+export interface Shift {
+  record: number
+  rows: number
+  lines: number
+}
+
+/** In bytes; DuckDB shows no more of a line either. */
+const shownOfLine = 10_000
+
+/**
+ * Creates the empty table of the lines of text files that are no rows: file, row, line, reason, text; and what is known of sifted
+ * files: the lines that were sifted out of them, and the shifts of their records.
+ */
+export async function createMalformed(database: Database): Promise<void> {
+  await database.run(`
+    create or replace temp table import_malformed (file integer, row bigint, line bigint, reason varchar, text varchar);
+    create or replace temp table import_sifted as from import_malformed;
+    create or replace temp table import_shifts (file integer, record bigint, rows bigint, lines bigint)`)
+}
+
+/** Notes lines that were sifted out of the text file of this number. */
+export async function addSifted(database: Database, number: number, lines: readonly SiftedLine[]): Promise<void> {
+  const values = lines.map(({ row, line, reason, bytes }) => {
+    return `(${number}, ${row}, ${line}, ${literal(reason)}, ${literal(shownText(bytes))})`
+  })
+  await insert(database, 'import_sifted', values)
+}
+
+/** Notes where the records of a sifted text stood in the file of this number. */
+export async function addShifts(database: Database, number: number, shifts: readonly Shift[]): Promise<void> {
+  await insert(database, 'import_shifts', shifts.map(({ record, rows, lines }) => `(${number}, ${record}, ${rows}, ${lines})`))
+}
+
+/** SQL would end at a character 0. */
+function shownText(bytes: string): string {
+  return Buffer.from(bytes.slice(0, shownOfLine), 'latin1').toString().replaceAll('\0', '\ufffd')
+}
+
+async function insert(database: Database, table: string, values: readonly string[]): Promise<void> {
+  for (let at = 0; at < values.length; at += 1000) {
+    await database.run(`insert into ${table} values ${values.slice(at, at + 1000).join(', ')}`)
+  }
+}
+
+/**
+ * Takes over what was sifted out of the text file of this number and what DuckDB noted while it read the rest, in the place of what
+ * was taken over of it before. The row of a line counts it and the rows before it.
+ */
+export async function takeMalformed(database: Database, number: number, source: Source): Promise<void> {
+  if (source.delimiter === null) return
+  await database.run(`
+    delete from import_malformed where file = ${number};
+    insert into import_malformed from import_sifted where file = ${number}`)
   const tables = await database.value(`select count(*) from duckdb_tables() where table_name = '${malformedTable}'`)
   if (tables === 0) return
-  if ((await database.value(`select count(*) from ${malformedTable}`)) !== 0) await insertMalformed(database, number, file)
+  if ((await database.value(`select count(*) from ${malformedTable}`)) !== 0) await insertMalformed(database, number, source)
   await database.run(`drop table ${malformedTable}; drop table import_malformed_scans`)
 }
 
-/** Empty lines have a number, but are no rows: the file is read once more for them. */
-async function insertMalformed(database: Database, number: number, file: string): Promise<void> {
+async function insertMalformed(database: Database, number: number, { file, path }: Source): Promise<void> {
   await database.run(`
     insert into import_malformed
     with malformed as (
@@ -25,6 +79,13 @@ async function insertMalformed(database: Database, number: number, file: string)
       from ${malformedTable}
       group by line
     ),
+    ${path === file ? amongEmptyLines(file) : amongShifts(number)}
+    select ${number}, row, line, reason, text from placed`)
+}
+
+/** Empty lines have a number, but are no rows: the file is read once more for them. */
+function amongEmptyLines(file: string): string {
+  return `
     lines as (
       select row_number() over () as line, text
       from read_csv(${literal(file)}, auto_detect = false, delim = e'\\x01', quote = '', escape = '', header = false,
@@ -32,14 +93,25 @@ async function insertMalformed(database: Database, number: number, file: string)
     ),
     empty_lines as (
       select line, row_number() over (order by line) as number from lines where text is null
-    )
-    select ${number}, line - 1 - coalesce(empty_lines.number, 0), line, reason, malformed.text
-    from malformed asof left join empty_lines using (line)`)
+    ),
+    placed as (
+      select malformed.*, line - 1 - coalesce(empty_lines.number, 0) as row
+      from malformed asof left join empty_lines using (line)
+    )`
 }
 
-/** Forgets what was taken over of the file of this number, which is to be read again. */
-export async function forgetMalformed(database: Database, number: number): Promise<void> {
-  await database.run(`delete from import_malformed where file = ${number}`)
+/** DuckDB counts the header and the records of a sifted text. */
+function amongShifts(number: number): string {
+  return `
+    shifts as (
+      select record + 1 as line, rows, lines from import_shifts where file = ${number}
+    ),
+    placed as (
+      select
+        malformed.* replace (malformed.line - 1 + coalesce(lines, 1) as line),
+        malformed.line - 1 + coalesce(rows, 0) as row
+      from malformed asof left join shifts on malformed.line >= shifts.line
+    )`
 }
 
 /**

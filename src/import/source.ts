@@ -4,14 +4,18 @@ import { identifier, literal } from '../database/quote.js'
 import { DgasError, usageError } from '../errors.js'
 import { fileError } from '../store/files.js'
 import type { SourceColumn } from './columns.js'
+import { splitLine } from './csv-line.js'
 
 /** A file with a table. */
 export interface Source {
   file: string
+  /** What is read for it: the file itself, or what was sifted out of it. */
+  path: string
   columns: SourceColumn[]
-  /** A query of `row`, counted from 1, and the columns. Reading it fills `malformedTable` with what is no row. */
-  sql: string
-  isText: boolean
+  /** The sign between the values of text; null: the file is Parquet. */
+  delimiter: string | null
+  /** Whether a value of the text may go on over several lines. */
+  hasLongRecords: boolean
 }
 
 /** Filled by DuckDB while it reads text: the lines that have too few or too many columns or are no text. */
@@ -56,25 +60,41 @@ export async function readable<T>(work: Promise<T>, file: string): Promise<T> {
 }
 
 async function parquetSource(database: Database, file: string): Promise<Source> {
-  const read = `read_parquet(${literal(file)}, file_row_number = true, hive_partitioning = false)`
-  const describe = database.rows<{ column_name: string; column_type: string }>(`describe from ${read}`, { name: file })
+  const describe = database.rows<{ column_name: string; column_type: string }>(`describe from ${parquetSql(file)}`, { name: file })
   const columns = (await readable(describe, file)).map(({ column_name: name, column_type: type }) => ({ name, sql: identifier(name), type }))
-  const sql = `select file_row_number + 1 as row, * exclude (file_row_number) from ${read}`
-  return { file, columns: columns.filter(({ name }) => name !== 'file_row_number'), sql, isText: false }
+  const named = columns.filter(({ name }) => name !== 'file_row_number')
+  return { file, path: file, columns: named, delimiter: null, hasLongRecords: false }
 }
 
 /** The dialect is not left to DuckDB to find out: lines that are malformed mislead it. */
 async function textSource(database: Database, file: string): Promise<Source> {
   const header = await readHeader(database, file)
   const delimiter = mostFrequent(header)
-  const columns = splitHeader(header, delimiter).map((name, index) => ({ name, sql: `c${index}`, type: 'VARCHAR' }))
+  const names = splitLine(header, delimiter)
+  if (names === null) {
+    throw usageError({ what: 'a quote of the first line is not closed', where: file, expected: 'names of columns in one line' })
+  }
+  const columns = names.map((name, index) => ({ name: name.trim(), sql: `c${index}`, type: 'VARCHAR' }))
+  return { file, path: file, columns, delimiter, hasLongRecords: false }
+}
+
+/**
+ * Returns a query of `row`, counted from 1, and the columns of a source. Reading it fills `malformedTable` with what is no row: that
+ * is told line by line only where every quote is closed, which `sifted` sees to.
+ */
+export function rowsSql({ path, columns, delimiter, hasLongRecords }: Source): string {
+  if (delimiter === null) return `select file_row_number + 1 as row, * exclude (file_row_number) from ${parquetSql(path)}`
   const types = columns.map(({ sql }) => `${literal(sql)}: 'VARCHAR'`).join(', ')
-  const sql = `
+  // a thread that begins within a value takes its lines for records
+  return `
     select row_number() over () as row, *
-    from read_csv(${literal(file)}, auto_detect = false, delim = ${literal(delimiter)}, quote = '"', escape = '"',
-      header = true, columns = {${types}}, ignore_errors = true, store_rejects = true,
+    from read_csv(${literal(path)}, auto_detect = false, delim = ${literal(delimiter)}, quote = '"', escape = '"',
+      header = true, columns = {${types}}, parallel = ${!hasLongRecords}, ignore_errors = true, store_rejects = true,
       rejects_table = ${literal(malformedTable)}, rejects_scan = 'import_malformed_scans')`
-  return { file, columns, sql, isText: true }
+}
+
+function parquetSql(path: string): string {
+  return `read_parquet(${literal(path)}, file_row_number = true, hive_partitioning = false)`
 }
 
 async function readHeader(database: Database, file: string): Promise<string> {
@@ -92,8 +112,4 @@ async function readHeader(database: Database, file: string): Promise<string> {
 function mostFrequent(header: string): string {
   const count = (delimiter: string) => header.split(delimiter).length
   return [',', ';', '\t', '|'].reduce((best, delimiter) => (count(delimiter) > count(best) ? delimiter : best))
-}
-
-function splitHeader(header: string, delimiter: string): string[] {
-  return header.split(delimiter).map((name) => name.trim().replace(/^"(.*)"$/, '$1').replaceAll('""', '"'))
 }

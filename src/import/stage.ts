@@ -8,7 +8,7 @@ import type { Calendar } from '../store/calendar.js'
 import { sessionsSql } from '../store/sessions.js'
 import type { Timeframe } from '../store/timeframe.js'
 import { assertFound, barAliases, recognised } from './columns.js'
-import { openSource, readable, type Source } from './source.js'
+import { openSource, readable, rowsSql, type Source } from './source.js'
 import { takeMalformed } from './malformed.js'
 import { clockTimesSql, type TimeFormat } from './time-format.js'
 import { numberSql, textSql, timeSql, type NumberFormat } from './values.js'
@@ -24,8 +24,8 @@ export interface BarReading {
 
 /** A file whose columns are known. */
 export interface BarSource extends Source {
-  /** A query of its rows as `raw_rows` of sql/import: row, symbol, time_text, prices and volume, and the prices as text. */
-  rawRows: string
+  /** SQL of the values of `raw_rows` of sql/import: symbol, time_text, prices and volume, and the prices as text. */
+  values: string
 }
 
 /** The prices and the volume. */
@@ -51,15 +51,12 @@ export async function openBarSource(
     const what = `the column ${found.symbol[0].name} has symbols, and --symbol is given`
     throw usageError({ what, where: file, expected: 'one of them' })
   }
-  const rawRows = `
-    select
-      row,
+  const values = `
       ${symbol === null ? textSql(found.symbol[0]) : literal(symbol)} as symbol,
       ${timeSql(found.time)} as time_text,
       ${valueNames.map((name) => `${numberSql(found[name].at(0), numbers)} as ${name}`).join(',\n')},
-      ${valueNames.map((name) => `${originalSql(found[name].at(0)?.sql)} as original_${name}`).join(', ')}
-    from (${source.sql})`
-  return { ...source, rawRows }
+      ${valueNames.map((name) => `${originalSql(found[name].at(0)?.sql)} as original_${name}`).join(', ')}`
+  return { ...source, values }
 }
 
 function originalSql(column: string | undefined): string {
@@ -99,7 +96,7 @@ export async function stageBars(
   const { timeframe, calendar, timezone, timeFormat } = reading
   const { minutes, unit } = timeframe
   const zones = { zone: timezone, exchange_zone: calendar.timezone }
-  await createView(database, 'raw_rows', source.rawRows)
+  await createView(database, 'raw_rows', `select row, ${source.values}\nfrom (${rowsSql(source)})`)
   await createView(database, 'clock_rows', clockTimesSql(timeFormat))
   await createView(database, 'source_rows', bound('source_times', { zone: timezone }))
   const [times, values] = minutes === undefined ? ['period_times', { unit: unit! }] : ['session_times', { minutes }]
@@ -119,7 +116,7 @@ export async function stageBars(
     { name: source.file },
   )
   await readable(copying, source.file)
-  if (source.isText) await takeMalformed(database, number, source.file)
+  await takeMalformed(database, number, source)
   return await database.value(`select count(*) from read_parquet(${literal(file)}) where reason = 'outside the years'`) === 0
 }
 
