@@ -35,7 +35,7 @@ export function parameterPointer(sql: string, name: string): string {
 export function bindParameters(sql: string, values: Parameters, where: string): string {
   return sql.replace(token, (text: string, name: string | undefined) => {
     if (name === undefined) return text
-    if (name in values) return sqlValue(values[name])
+    if (name in values) return boundValue(values[name])
     const known = Object.keys(values)
     throw new DgasError({
       what: `no value for the parameter $${name}`,
@@ -47,11 +47,17 @@ export function bindParameters(sql: string, values: Parameters, where: string): 
   })
 }
 
+/** A negative number in parentheses: behind a minus it would begin a comment. */
+function boundValue(value: SqlValue): string {
+  const text = sqlValue(value)
+  return text.startsWith('-') ? `(${text})` : text
+}
+
 /** Returns the place in `sql` of what stands at `place` in `bindParameters(sql, values)`: for a value that of its `$name`. */
 export function placeBeforeBinding(sql: string, values: Parameters, place: number): number {
   let shift = 0
   for (const use of parameterUses(sql)) {
-    const { length } = sqlValue(values[use.name])
+    const { length } = boundValue(values[use.name])
     if (place < use.place + shift) break
     if (place < use.place + shift + length) return use.place
     shift += length - `$${use.name}`.length

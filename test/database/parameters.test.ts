@@ -15,6 +15,10 @@ describe('parameters of SQL', () => {
     )
   })
 
+  it('that are negative begin no comment', () => {
+    expect(bindParameters('select -$n, -$x, $n', { n: -1, x: -0.5 }, 'x')).toBe('select -(-1), -(-0.5::double), (-1)')
+  })
+
   it('leave everything else findable where it was written', () => {
     const sql = `select $long, a, '$a', $a, b, $a, c`
     const values = { a: 0.25, long: 'a text\nof two lines' }
