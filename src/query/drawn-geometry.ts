@@ -1,6 +1,5 @@
 import { usageError } from '../errors.js'
 import { geometryNames, geometryParameters, geometryTexts, type GeometrySpec } from '../models/parameters.js'
-import type { RunRecord } from '../report/record.js'
 import { higherTimeframes, parseTimeframes, usualHigher, type Timeframe } from '../store/timeframe.js'
 import type { BarSelection } from './geometry-rows.js'
 
@@ -9,6 +8,13 @@ export interface DrawnChoice extends Pick<BarSelection, 'timeframe' | 'relation'
   geometry: GeometrySpec
   /** Names of higher timeframes, nearest first; undefined: none are chosen. */
   higher: readonly string[] | undefined
+}
+
+/** What the record of a run says of its geometry. */
+export interface RunGeometry {
+  timeframe: string
+  higher: readonly string[]
+  configuration: GeometrySpec
 }
 
 /** The geometry of a chart of bars. */
@@ -24,8 +30,8 @@ export interface DrawnGeometry {
  * Returns the geometry to be drawn beside the trades of a run, null standing for none: that of the run, as far as no other is chosen.
  * Throws a usage error when higher timeframes are to be drawn that there are not, or are chosen where none is drawn.
  */
-export function drawnGeometry(choice: DrawnChoice, run: Pick<RunRecord, 'timeframe' | 'higher' | 'configuration'> | null): DrawnGeometry {
-  const ofRun: GeometrySpec | null = run === null ? null : run.configuration
+export function drawnGeometry(choice: DrawnChoice, run: RunGeometry | null): DrawnGeometry {
+  const ofRun = run?.configuration ?? null
   const geometry = Object.fromEntries(geometryNames.map((name) => [name, choice.geometry[name] ?? ofRun?.[name]]))
   const parameters = geometryParameters(geometry)
   const differs = ofRun !== null && Object.entries(geometryParameters(ofRun)).some(([name, value]) => value !== parameters[name])
@@ -34,7 +40,7 @@ export function drawnGeometry(choice: DrawnChoice, run: Pick<RunRecord, 'timefra
   return { geometry, higher, notes: [...geometryTexts(parameters), ...notes, ...other] }
 }
 
-function drawnHigher({ timeframe, relation, higher: names }: DrawnChoice, run: Pick<RunRecord, 'timeframe' | 'higher'> | null) {
+function drawnHigher({ timeframe, relation, higher: names }: DrawnChoice, run: RunGeometry | null) {
   if (relation !== 'context') {
     if (names === undefined) return { higher: [], notes: [], isOther: false }
     throw usageError({ what: '--higher chooses timeframes above the bars', expected: 'a part that shows one besides, such as --show higher' })
