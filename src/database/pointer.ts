@@ -3,11 +3,11 @@ import stringWidth from 'string-width'
 /** Characters of a line that are shown. */
 const shownWidth = 120
 
-/** Returns the line of `text` that holds a place, with its number and a caret below the place. The first `linesBefore` do not count. */
-export function pointer(text: string, place: number, linesBefore = 0): string {
+/** Returns the line of `text` that holds a place, with its number and a caret below the place. */
+export function pointer(text: string, place: number): string {
   const before = text.slice(0, place).split('\n')
   const line = text.split('\n')[before.length - 1].trimEnd()
-  const label = `line ${before.length - linesBefore}: `
+  const label = `line ${before.length}: `
   const [shown, upToPlace] = cut(line, before.at(-1)!)
   return `${label}${shown}\n${blank(label + upToPlace)}^`
 }

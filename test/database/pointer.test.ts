@@ -5,7 +5,7 @@ import { pointedPlace, pointer } from '../../src/database/pointer.js'
 describe('a line with a caret', () => {
   it('has the number of the line and a caret below the place', () => {
     expect(pointer('select\n  clos\nfrom bars', 9)).toBe('line 2:   clos\n          ^')
-    expect(pointer('create view s as\nselect clos', 24, 1)).toBe('line 1: select clos\n               ^')
+    expect(pointer('create view s as\nselect clos', 24)).toBe('line 2: select clos\n               ^')
   })
 
   it('keeps tabs, and counts wide characters twice', () => {
