@@ -5,6 +5,7 @@ import { compile } from 'vega-lite'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Spec } from '../../src/charts/frame.js'
 import { toSvg } from '../../src/charts/render.js'
+import { textWidth } from '../../src/charts/text-width.js'
 import { runChartNamed, runCharts, type RunChartOptions } from '../../src/charts/run-charts.js'
 import { openDatabase, type Database } from '../../src/database/database.js'
 import { dataset, titles } from './specs.js'
@@ -160,6 +161,19 @@ describe('the charts of a run', () => {
   it('group the trades of a range by their reasons', async () => {
     const groups = dataset<Record<string, unknown>>((await draw('exit_reasons', 'shared', { from: '2025-11-07' }))!, 'groups')
     expect(groups.map(({ value, trades, net_profit, win_rate_pct }) => [value, trades, net_profit, win_rate_pct])).toEqual([['target', 1, 50, 100]])
+  })
+
+  it('name the axes of groups side by side, also in a narrow picture', async () => {
+    const svg = await toSvg((await draw('weekdays', 'many', { width: 580 }))!)
+    const names = ['Net profit', 'Mean of a trade', '(account currency)', 'Win rate (%)']
+    const texts = [...svg.matchAll(/<text text-anchor="middle" transform="translate\(([\d.]+),[\d.]+\)"[^>]*>(.*?)<\/text>/g)]
+    const spans = texts.filter(([, , text]) => names.some((name) => text.includes(name))).map(([, x, text]) => {
+      const lines = text.replaceAll(/<tspan[^>]*>/g, '').split('</tspan>')
+      const half = Math.max(...lines.map((line) => textWidth(line, 12))) / 2
+      return [Number(x) - half, Number(x) + half]
+    }).sort((one, other) => one[0] - other[0])
+    expect(spans).toHaveLength(3)
+    for (const [at, [left]] of spans.entries()) if (at > 0) expect(left).toBeGreaterThan(spans[at - 1][1])
   })
 
   it('group the trades that were entered in a range by weekday and hour on the clock of the exchange', async () => {

@@ -150,7 +150,7 @@ function groupLayers({ palette }: Frame, title: string): Layer[] {
     field: 'label', type: 'ordinal', sort: null, scale: { paddingInner: 0.3, paddingOuter: 0.15 },
     axis: { title: `${title} (trades)`, labelLimit: 260, domain: false, ticks: false },
   }
-  const x = (field: string, axisTitle: string, [start, end]: readonly [number, number], isPercent = false): Channel<'x'> => ({
+  const x = (field: string, axisTitle: string | string[], [start, end]: readonly [number, number], isPercent = false): Channel<'x'> => ({
     field, type: 'quantitative',
     axis: { title: axisTitle, orient: 'bottom', format: isPercent ? ',~f' : '~s', labelExpr: zeroWithoutUnit, grid: true, tickCount: 4, domain: false },
     scale: { range: [{ expr: `width * ${start}` }, { expr: `width * ${end}` }], zero: true, nice: true, ...(isPercent ? { domain: [0, 100] } : {}) },
@@ -164,8 +164,8 @@ function groupLayers({ palette }: Frame, title: string): Layer[] {
     ],
   })
   return [
-    bar(x('net_profit', 'Net profit (account currency)', [0, 0.4])),
-    bar(x('expectancy', 'Mean of a trade (account currency)', [0.46, 0.72])),
+    bar(x('net_profit', ['Net profit', '(account currency)'], [0, 0.4])),
+    bar(x('expectancy', ['Mean of a trade', '(account currency)'], [0.46, 0.72])),
     {
       data,
       mark: { type: 'point', filled: true, size: 110, opacity: 1, color: palette.series[0] },
