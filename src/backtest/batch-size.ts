@@ -4,11 +4,11 @@ import type { Database } from '../database/database.js'
 /** What the heaviest strategy that comes with dgas was seen to need for each bar of a batch, with some room, in bytes. */
 const bytesPerBar = 4000
 
-/** Enough to keep a thread busy. */
-const barsPerThread = 175_000
-
-/** More only takes memory, and leaves less to be done side by side: this much takes the heaviest strategy about 1 GB. */
+/** Of two batches that are in memory side by side, one being simulated while the next is computed: some 1 GB with the heaviest strategy. */
 const mostBars = 400_000
+
+/** Of a batch that has none beside it: to begin a batch takes the heaviest strategy as long as some 50,000 bars. */
+const mostBarsAlone = 800_000
 
 /** With fewer, most of the time goes into beginning and ending batches. */
 const leastBars = 20_000
@@ -19,9 +19,14 @@ export interface Resources {
   memory: number
 }
 
-/** Returns how many bars a batch has by default: as many as keep the threads busy, if memory is enough for them. */
-export function usualBatchBars({ threads, memory }: Resources): number {
-  return Math.max(leastBars, Math.min(barsPerThread * threads, mostBars, Math.floor(memory / bytesPerBar)))
+/**
+ * Returns how many bars a batch has by default, as many as memory is enough for. `bars` are all that a run has, if one process does
+ * it: few enough are one batch.
+ */
+export function usualBatchBars({ memory }: Pick<Resources, 'memory'>, bars = Infinity): number {
+  const room = Math.max(leastBars, Math.floor(memory / bytesPerBar))
+  const alone = Math.min(mostBarsAlone, room)
+  return bars <= alone ? alone : Math.min(mostBars, room)
 }
 
 /** Returns what a database may use: its threads, and the lesser of its memory limit and half of what is free. */

@@ -113,6 +113,14 @@ export async function loadBatch(
   return { bars, signals }
 }
 
+/** Computes the geometry of consecutive symbols that is left in the store, and nothing else. */
+export async function computeGeometry(source: BatchSource, symbols: readonly string[]): Promise<void> {
+  await selectSymbols(source, symbols)
+  const sql = await source.cache.narrowed(symbols, conditionOn(source, symbols))
+  await source.database.run(sql.join(';\n'))
+  source.cache.write(symbols)
+}
+
 /** Returns the texts of the reasons of the signals in `table`. */
 export async function reasonsOf({ database, columns }: BatchSource, table: string): Promise<readonly string[]> {
   return textsOf(await database.rows(reasonsSql(table, columns)))

@@ -20,6 +20,7 @@ import { resourcesOf, usualBatchBars } from './batch-size.js'
 import { benchmarkFrames } from './benchmark.js'
 import { backtestConfig, recordedConfig, type BacktestConfig, type BacktestSpec } from './config.js'
 import { finestBelow } from './finer-bars.js'
+import { storedBarCount } from './geometry-identity.js'
 import { chosenCache, onlyReading, type CacheUse } from './geometry-use.js'
 import { accountNames, fingerprintOf, openRun, type OpenRun } from './open-run.js'
 import type { RunOutput } from './parts.js'
@@ -48,6 +49,8 @@ export interface Beginning {
   use?: CacheUse
   /** Whether it is not to begin after all; default: no. */
   isStopped?: () => boolean
+  /** Whether several processes may share its batches among them; default: no. */
+  isDivided?: boolean
 }
 
 /**
@@ -58,16 +61,17 @@ export async function beginWork(
   database: Database,
   store: Store,
   spec: BacktestSpec,
-  { now, use, isStopped = () => false }: Beginning,
+  { now, use, isStopped = () => false, isDivided = false }: Beginning,
 ): Promise<RunWork> {
-  const batchBars = usualBatchBars(await resourcesOf(database))
-  const config = backtestConfig(spec, parseTimeframes(storedTimeframes(store)), batchBars)
-  benchmarkFrames(store, config)
-  const files = sourceFiles(store, config.timeframe, config.strategy.text)
-  if (config.rules.intrabar === 'finer' && files.size > 0) finestBelow(files, config.timeframe)
-  if (files.size === 0) throw noBars(store, config)
+  const chosen = backtestConfig(spec, parseTimeframes(storedTimeframes(store)))
+  benchmarkFrames(store, chosen)
+  const files = sourceFiles(store, chosen.timeframe, chosen.strategy.text)
+  if (chosen.rules.intrabar === 'finer' && files.size > 0) finestBelow(files, chosen.timeframe)
+  if (files.size === 0) throw noBars(store, chosen)
   const stored = [...new Set([...files.keys()].flatMap(({ name }) => storedSymbols(store, name)))].sort()
-  const wanted = await resolveUniverse(database, store, config, stored)
+  const wanted = await resolveUniverse(database, store, chosen, stored)
+  const bars = isDivided ? Infinity : storedBarCount(store, chosen, wanted)
+  const config = { ...chosen, batchBars: spec.batchBars ?? usualBatchBars(await resourcesOf(database), bars) }
   const [common, plan] = await prepareWithPlan({ database, store, config, use: use ?? chosenCache(config) }, wanted)
   try {
     const source = await withSymbols(common, plan, stored)

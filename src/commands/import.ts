@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander'
-import { openDatabase, type Database } from '../database/database.js'
+import { openDatabase, type Database, type DatabaseSpec } from '../database/database.js'
 import { usageError } from '../errors.js'
 import { importedActions } from '../import/actions.js'
 import { importBars } from '../import/import-bars.js'
@@ -9,11 +9,15 @@ import { reportText, type ImportReport } from '../import/report.js'
 import type { Io } from '../io.js'
 import { storeAt, type Store } from '../store/layout.js'
 import { commandLog, globalOptions } from './globals.js'
+import { geometryText, importGeometry } from './import-geometry.js'
 
 const description = `Brings bars from Parquet and CSV files with one row per bar into the store: symbol, opening time of the
 bar, open, high, low, close and volume, recognised by their usual names. A stored bar of the same symbol and time is replaced.
 A row that cannot be right is left out and listed, with its number in the file, empty lines not counted, and its reason, beside
-the report in the folder imports of the store.`
+the report in the folder imports of the store.
+
+Of 50,000 to 1,000,000 stored bars of the timeframe it then computes the geometry that the strategy multi_timeframe reads, once for all
+backtests to come, as the first of them would. The bars are in the store by then.`
 
 const examples = `
 Examples:
@@ -32,6 +36,7 @@ interface Options {
   decimal?: string
   thousands?: string
   symbol?: string
+  prepare?: boolean
   instruments?: boolean
   actions?: boolean
 }
@@ -49,21 +54,23 @@ export function importCommand(io: Io): Command {
     .addOption(new Option('--decimal <sign>', 'sign before the fraction of numbers in text (default: .)').choices(['.', ',']))
     .addOption(new Option('--thousands <sign>', 'sign between thousands of numbers in text (default: none)').choices([',', '.', ' ', "'"]))
     .option('--symbol <symbol>', 'symbol of files that have no column for it')
+    .option('--prepare', 'compute the geometry of any number of bars for backtests to come')
+    .option('--no-prepare', 'leave the geometry to the first backtest')
     .option('--instruments', 'the files say name, exchange, sector and industry of symbols')
     .option('--actions', 'the files say splits and dividends: symbol, ex_date, kind (split, dividend), value')
     .addHelpText('after', examples)
     .action(async (files: string[], options: Options, command: Command) => {
       const { store: folder, threads, memory, json, quiet } = globalOptions(command, io)
-      const database = await openDatabase({ threads, memory })
-      try {
-        const report = await importFiles(database, storeAt(folder), { files, options, now: io.now })
-        const { kind, rows_read, rows_written, rows_replaced, rows_rejected, symbols } = report
-        commandLog(command, io)('info', 'imported', { kind, files, rows_read, rows_written, rows_replaced, rows_rejected, symbols })
-        if (json) io.out(`${JSON.stringify(report, null, 2)}\n`)
-        else if (!quiet) io.out(reportText(report))
-      } finally {
-        database.close()
-      }
+      const report = await importFiles(storeAt(folder), { files, options, now: io.now, limits: { threads, memory } })
+      const { kind, rows_read, rows_written, rows_replaced, rows_rejected, symbols } = report
+      commandLog(command, io)('info', 'imported', { kind, files, rows_read, rows_written, rows_replaced, rows_rejected, symbols })
+      if (!json && !quiet) io.out(reportText(report))
+      const geometry = report.bars === undefined ? null : await importGeometry(io, {
+        ...{ store: storeAt(folder), timeframe: report.bars.timeframe, isWanted: options.prepare },
+        ...{ threads, memory, isQuiet: quiet || json },
+      })
+      if (json) io.out(`${JSON.stringify({ ...report, ...(geometry === null ? {} : { geometry }) }, null, 2)}\n`)
+      else if (!quiet && geometry !== null) io.out(geometryText(geometry))
     })
 }
 
@@ -71,10 +78,17 @@ interface Request {
   files: readonly string[]
   options: Options
   now: () => Date
+  limits: DatabaseSpec
 }
 
-async function importFiles(database: Database, store: Store, { files, options, now }: Request): Promise<ImportReport> {
-  const { instruments = false, actions = false, timeframe, ...ofBars } = options
+async function importFiles(store: Store, request: Request): Promise<ImportReport> {
+  const database = await openDatabase(request.limits)
+  // the geometry needs the memory
+  return importWith(database, store, request).finally(() => database.close())
+}
+
+async function importWith(database: Database, store: Store, { files, options, now }: Request): Promise<ImportReport> {
+  const { instruments = false, actions = false, timeframe, prepare: _prepare, ...ofBars } = options
   if (instruments) {
     assertAlone('instruments', options)
     return importRows(database, { rows: importedInstruments, store, files, now })
@@ -88,6 +102,8 @@ async function importFiles(database: Database, store: Store, { files, options, n
 }
 
 function assertAlone(kind: 'instruments' | 'actions', options: Options): void {
-  const wrong = Object.keys(options).find((name) => name !== kind)
-  if (wrong !== undefined) throw usageError({ what: `--${wrong.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)} says nothing about ${kind}`, where: `--${kind}` })
+  const name = Object.keys(options).find((name) => name !== kind)
+  if (name === undefined) return
+  const option = `--${options[name as keyof Options] === false ? 'no-' : ''}${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
+  throw usageError({ what: `${option} says nothing about ${kind}`, where: `--${kind}` })
 }

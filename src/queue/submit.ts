@@ -27,7 +27,7 @@ export async function submitBacktest(
   connection: Connection,
   context: RunContext,
 ): Promise<RunResult> {
-  const work = await beginWork(database, store, spec, { now: context.now(), use: noCache, isStopped: context.isStopped })
+  const work = await beginWork(database, store, spec, { now: context.now(), use: noCache, isStopped: context.isStopped, isDivided: true })
   return waitFor(database, work, connection, context)
 }
 

@@ -142,12 +142,14 @@ describe('a batch', () => {
     expect(pace(usual).isDegraded(taken(10, 150))).toBe(false)
   })
 
-  it('has as many bars as threads and memory allow', () => {
-    expect(usualBatchBars({ threads: 2, memory: 16e9 })).toBe(350_000)
-    expect(usualBatchBars({ threads: 16, memory: 16e9 })).toBe(400_000)
-    expect(usualBatchBars({ threads: 16, memory: 1e9 })).toBe(250_000)
-    expect(usualBatchBars({ threads: 2, memory: 500e6 })).toBe(125_000)
-    expect(usualBatchBars({ threads: 2, memory: 1e6 })).toBe(20_000)
+  it('has as many bars as memory allows, and twice as many when there is no other', () => {
+    expect(usualBatchBars({ memory: 16e9 })).toBe(400_000)
+    expect(usualBatchBars({ memory: 16e9 }, 800_001)).toBe(400_000)
+    expect(usualBatchBars({ memory: 16e9 }, 800_000)).toBe(800_000)
+    expect(usualBatchBars({ memory: 2e9 }, 500_000)).toBe(500_000)
+    expect(usualBatchBars({ memory: 2e9 }, 500_001)).toBe(400_000)
+    expect(usualBatchBars({ memory: 500e6 })).toBe(125_000)
+    expect(usualBatchBars({ memory: 1e6 }, 10)).toBe(20_000)
     expect([bytesOf('476.8 MiB'), bytesOf('512 bytes')]).toEqual([476.8 * 2 ** 20, 512])
   })
 })

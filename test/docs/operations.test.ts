@@ -27,7 +27,7 @@ const sessions = blocks('console').flatMap((block) => block.split(/^\$ /m).slice
 })
 
 it('shows commands', () => {
-  expect([sessions.length, commands().length]).toEqual([3, 15])
+  expect([sessions.length, commands().length]).toEqual([3, 17])
 })
 
 it.each(sessions)('shows what dgas prints: $command', async ({ command, output }) => {

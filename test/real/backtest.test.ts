@@ -9,7 +9,7 @@ const store = mkdtempSync(join(tmpdir(), 'dgas-real-'))
 
 describe.skipIf(!existsSync(bars))('half a year of 500 stocks', () => {
   beforeAll(async () => {
-    const { code, err } = await run(['--store', store, '--quiet', 'import', bars, '--timeframe', '30m'])
+    const { code, err } = await run(['--store', store, '--quiet', 'import', bars, '--timeframe', '30m', '--no-prepare'])
     expect(code, err).toBe(0)
   }, 120_000)
   afterAll(() => rmSync(store, { recursive: true }))

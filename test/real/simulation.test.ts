@@ -17,7 +17,7 @@ describe.skipIf(!existsSync(file))('pldot_cross on half a year of 500 stocks', (
   let bars: TestBar[]
   let signals: TestSignal[]
   beforeAll(async () => {
-    const { code, err } = await run(['--store', store, '--quiet', 'import', file, '--timeframe', '30m'])
+    const { code, err } = await run(['--store', store, '--quiet', 'import', file, '--timeframe', '30m', '--no-prepare'])
     expect(code, err).toBe(0)
     database = await openDatabase()
     await database.run(`create table symbols as select symbol, (row_number() over (order by symbol) - 1)::integer as code from '${file}' group by symbol`)
