@@ -1,7 +1,8 @@
 // Prints what a whole process of `dgas backtest` and of `dgas scan` takes beside the floor: a process that opens the store,
-// reads all bars and computes the PLdot in one window pass. A backtest reads the geometry that an earlier one has left in the store;
-// "first" is one that computes and leaves it, "no cache" one that computes and leaves nothing. agreeing_runs, a strategy of runs in two
-// timeframes, stands between a single dot and the whole geometry. Usage: npm run bench [-- ROUNDS], for large universes and little memory
+// reads all bars and computes the PLdot in one window pass. A backtest reads the geometry that an import or an earlier one has left in the
+// store; "first" is one that computes and leaves it, as after dgas import --no-prepare, "no cache" one that computes and leaves nothing.
+// agreeing_runs, a strategy of runs in two timeframes, stands between a single dot and the whole geometry. Of the real file the import is
+// measured too, with the geometry and without. Usage: npm run bench [-- ROUNDS], for large universes and little memory
 // npm run bench -- scale [ROUNDS], for workers of a queue npm run bench -- queue [ROUNDS]
 import { cpSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -30,7 +31,7 @@ const folder = mkdtempSync(join(tmpdir(), 'dgas-bench-'))
 try {
   await benchStore('sample store', await sampleStore())
   const real = join(root, '../shared/data/sp500_30m_2026.parquet')
-  if (existsSync(real)) await benchStore('sp500_30m_2026', await importedStore(real))
+  if (existsSync(real)) await benchStore('sp500_30m_2026', await importedStore(real), importCases(real))
 } finally {
   rmSync(folder, { recursive: true })
 }
@@ -45,18 +46,28 @@ async function sampleStore() {
 
 async function importedStore(file) {
   const store = join(folder, 'imported')
-  const code = await main(['--store', store, '--quiet', 'import', file, '--timeframe', '30m'])
+  const code = await main(['--store', store, '--quiet', 'import', file, '--timeframe', '30m', '--no-prepare'])
   if (code !== 0) throw new Error(`the import of ${file} failed`)
   return store
 }
 
+function importCases(file) {
+  const store = join(folder, 'import')
+  const before = () => rmSync(store, { recursive: true, force: true })
+  const args = ['--store', store, '--quiet', 'import', file, '--timeframe', '30m']
+  return [{ kind: 'import', args }, { kind: 'import --no-prepare', args: [...args, '--no-prepare'] }].map((entry) => ({ ...entry, before }))
+}
+
 /** Measures the floor and every strategy on growing parts of a store, turn and turn about. */
-async function benchStore(name, store) {
+async function benchStore(name, store, others = []) {
   const all = storedSymbols({ folder: store, isSample: false }, '30m')
   const sizes = [65, 130, 260, all.length]
   // what is read by the first round is there
   for (const strategy of strategies) measureOnce(cli, ['--store', store, 'backtest', '--quiet', '--strategy', strategy])
-  const cases = [1, ...sizes].flatMap((size) => casesOf(store, all, size))
+  const cases = [
+    ...[1, ...sizes].flatMap((size) => casesOf(store, all, size)),
+    ...others.map((entry) => ({ name: entry.kind, size: all.length, script: cli, ...entry })),
+  ]
   const measured = measureRounds(cases, rounds)
   const start = Object.fromEntries(measured.filter(({ size }) => size === 1).map(({ kind, wallMs }) => [kind, wallMs]))
   const bars = Object.fromEntries(await barCounts(store, all, sizes))

@@ -14,6 +14,9 @@ export interface ProgressBar {
 /** How often a line is printed where no bar can be drawn. */
 const lineMs = 10_000
 
+/** How often a bar that does not move yet shows that time passes. */
+const tickMs = 500
+
 /** Returns a bar with symbols, bars per second, time left, memory and failures; without a terminal, a plain line now and then. */
 export async function progressBar(io: Io, isQuiet: boolean): Promise<ProgressBar> {
   if (isQuiet) return { update: () => undefined, print: () => undefined, stop: () => undefined }
@@ -22,13 +25,29 @@ export async function progressBar(io: Io, isQuiet: boolean): Promise<ProgressBar
   const format = ' {bar} {percentage} % | {value}/{total} symbols | {rest}'
   const bar = new SingleBar({ format, hideCursor: true, barsize: 24, barCompleteChar: '█', barIncompleteChar: '░' })
   let latest: Progress | null = null
+  let toldAt = 0
+  const draw = (progress: Progress) => {
+    const text = { rest: rest(progress) }
+    if (latest === null) bar.start(progress.symbols, progress.symbolsDone, text)
+    else bar.update(progress.symbolsDone, text)
+  }
+  // the speed is that of finished batches
+  const atPresent = (progress: Progress): Progress => {
+    return progress.barsDone > 0 ? progress : { ...progress, elapsedMs: progress.elapsedMs + performance.now() - toldAt }
+  }
+  const tick = () => {
+    if (latest?.barsDone === 0) draw(atPresent(latest))
+  }
+  let timer: NodeJS.Timeout | undefined
   const update = (progress: Progress) => {
-    const { symbols, symbolsDone } = progress
-    if (latest === null) bar.start(symbols, symbolsDone, { rest: rest(progress) })
-    else bar.update(symbolsDone, { rest: rest(progress) })
+    draw(progress)
     latest = progress
+    toldAt = performance.now()
+    timer ??= setInterval(tick, tickMs).unref()
   }
   const stop = () => {
+    clearInterval(timer)
+    timer = undefined
     if (latest !== null) bar.stop()
     latest = null
   }
@@ -38,7 +57,7 @@ export async function progressBar(io: Io, isQuiet: boolean): Promise<ProgressBar
       const shown = latest
       stop()
       io.err(text)
-      if (shown !== null) update(shown)
+      if (shown !== null) update(atPresent(shown))
     },
     stop,
   }
@@ -58,10 +77,9 @@ function progressLines({ err }: Io): ProgressBar {
 }
 
 function rest(progress: Progress): string {
-  const left = timeLeft(progress)
+  const [speed, left] = [barsPerSecond(progress), timeLeft(progress)]
   return [
-    `${count(Math.round(barsPerSecond(progress) ?? 0))} bars/s`,
-    `${left === null ? '–' : duration(left)} left`,
+    ...(speed === null || left === null ? [`computing for ${duration(progress.elapsedMs)}`] : [`${count(Math.round(speed))} bars/s`, `${duration(left)} left`]),
     megabytes(progress.memoryBytes),
     ...(progress.failures === 0 ? [] : [`${count(progress.failures)} failed`]),
   ].join(' | ')
