@@ -8,7 +8,7 @@ const bytesPerBar = 4000
 const mostBars = 400_000
 
 /** Of a batch that has none beside it: to begin a batch takes the heaviest strategy as long as some 50,000 bars. */
-const mostBarsAlone = 800_000
+const mostBarsAlone = 1_000_000
 
 /** With fewer, most of the time goes into beginning and ending batches. */
 const leastBars = 20_000

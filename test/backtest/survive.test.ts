@@ -144,8 +144,8 @@ describe('a batch', () => {
 
   it('has as many bars as memory allows, and twice as many when there is no other', () => {
     expect(usualBatchBars({ memory: 16e9 })).toBe(400_000)
-    expect(usualBatchBars({ memory: 16e9 }, 800_001)).toBe(400_000)
-    expect(usualBatchBars({ memory: 16e9 }, 800_000)).toBe(800_000)
+    expect(usualBatchBars({ memory: 16e9 }, 1_000_001)).toBe(400_000)
+    expect(usualBatchBars({ memory: 16e9 }, 1_000_000)).toBe(1_000_000)
     expect(usualBatchBars({ memory: 2e9 }, 500_000)).toBe(500_000)
     expect(usualBatchBars({ memory: 2e9 }, 500_001)).toBe(400_000)
     expect(usualBatchBars({ memory: 500e6 })).toBe(125_000)
