@@ -1,8 +1,10 @@
 import { Command } from 'commander'
 import { openDatabase } from '../database/database.js'
 import type { Io } from '../io.js'
+import { literal } from '../database/quote.js'
 import { writeResult } from '../query/output.js'
 import { createRunRelations } from '../store/run-relations.js'
+import { readRunState } from '../store/run-state.js'
 import { listRuns } from '../store/runs.js'
 import { openStore, runsFolder } from '../store/store.js'
 import { globalOptions } from './globals.js'
@@ -20,7 +22,7 @@ Examples:
 export function runsCommand(io: Io): Command {
   return new Command('runs')
     .summary('list the runs, compare and follow them')
-    .description('Lists the runs of the store, oldest first, or follows one that another process carries out.')
+    .description('Lists the runs of the store, oldest first, or follows one that another process carries out. A run is gone when it has not ended and no process is left that carries it out.')
     .addCommand(runsDiffCommand(io))
     .option('--watch [run]', 'follow a run of another process until it ends (default: the newest that goes on)')
     .addHelpText('after', examples)
@@ -35,9 +37,11 @@ export function runsCommand(io: Io): Command {
       const runs = listRuns(runsFolder(store))
       if (runs.length === 0 && !quiet) io.err(`no runs in ${runsFolder(store)} yet: dgas backtest makes one\n`)
       await createRunRelations(database, runs, ['runs'])
+      const begun = new Set((await database.rows<{ run_id: string }>(`select run_id from runs where status = 'running'`)).map(({ run_id }) => run_id))
+      const gone = runs.filter((run) => begun.has(run.id) && readRunState(run, io.now())?.status === 'gone')
       const result = await database.stream(`
         select
-          run_id, status, strategy, timeframe, universe, accounts, symbols, bars, trades,
+          run_id, if(run_id in (${['', ...gone.map(({ id }) => id)].map(literal).join(', ')}), 'gone', status) as status, strategy, timeframe, universe, accounts, symbols, bars, trades,
           round(total_return_pct, 2) as total_return_pct,
           round(sharpe_ratio, 2) as sharpe_ratio,
           round(maximum_drawdown_pct, 2) as maximum_drawdown_pct,

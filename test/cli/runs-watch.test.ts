@@ -28,6 +28,18 @@ function write(id: string, record: object, files: { lock?: object; progress?: ob
   return folder
 }
 
+describe('dgas runs', () => {
+  it('tells runs that go on from those of which the process is gone', async () => {
+    write('killed', { status: 'running' }, { lock: { pid: deadPid(), host } })
+    write('alive', { status: 'running' }, { lock: { pid: process.ppid, host } })
+    write('interrupted', { status: 'interrupted' })
+    const { out, err } = await store.dgas('runs', '--json')
+    const found = (JSON.parse(out) as { run_id: string; status: string }[]).map(({ run_id, status }) => [run_id, status])
+    expect([err, found]).toEqual(['', [['alive', 'running'], ['interrupted', 'interrupted'], ['killed', 'gone']]])
+    for (const id of ['killed', 'alive', 'interrupted']) rmSync(join(store.folder, 'runs', id), { recursive: true })
+  })
+})
+
 describe('dgas runs --watch', () => {
   it('says that the process of a run is gone, and how to resume it', async () => {
     const pid = deadPid()
