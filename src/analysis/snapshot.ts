@@ -54,8 +54,10 @@ export async function createSnapshot(database: Database, store: Store, spec: Sna
   const next = hasNext ? { shownLast: nextPeriod, focus: (text: string) => withNext(text, spec.frames) } : {}
   await createHigherViews(database, focus, higher, { count: 2, ...next }, next.focus)
   await database.run(`use ${identifier(focus.name)}`)
+  // of a row for each symbol: to make a faster plan takes longer than it saves
+  await database.run('pragma disable_optimizer')
   await database.run(`create or replace table main.context as\n${modelText('context', models, parameters)}`)
-  await database.run('use main')
+  await database.run('pragma enable_optimizer; use main')
 }
 
 /** A period in which no bar lies yet. */
