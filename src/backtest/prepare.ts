@@ -1,5 +1,5 @@
 import type { Database } from '../database/database.js'
-import type { SqlOrigin } from '../database/sql-error.js'
+import { pointerInto, type SqlOrigin } from '../database/sql-error.js'
 import { identifier } from '../database/quote.js'
 import { DgasError } from '../errors.js'
 import { bindParameters, type Parameters } from '../database/parameters.js'
@@ -121,9 +121,16 @@ function refusedRelations(): SqlOrigin['refused'] {
   }
 }
 
-/** Returns whether a strategy reads columns only by their names. Throws a `DgasError` for one that does anything but select. */
+/**
+ * Returns whether a strategy reads columns only by their names. Throws a `DgasError` for one that does anything but select, and for one
+ * that would come to something else another time.
+ */
 async function assertQuery(database: Database, text: string, origin: SqlOrigin): Promise<boolean> {
-  const { count, isQuery, isByName } = await database.parsed(text, text, origin)
+  const { count, isQuery, isByName, unsteady } = await database.parsed(text, text, origin)
+  if (unsteady !== null) {
+    const expected = 'what the bars and the parameters say, such as bar_at, $from and $to'
+    throw new DgasError({ what: `${unsteady.name} is something else each time`, where: origin.name, expected, detail: pointerInto(text, unsteady.place, origin) })
+  }
   if (isQuery) return isByName
   const what = count === 1 ? 'this statement would change something' : `there are ${count === 0 ? 'no' : count} statements`
   throw new DgasError({ what, where: origin.name, expected: 'one query: select or with' })

@@ -4,7 +4,7 @@ import { askingForColumns } from './asking.js'
 import { appendColumns, readColumns, type Columns, type Order } from './columns.js'
 import { literal } from './quote.js'
 import { sqlError, type SqlOrigin } from './sql-error.js'
-import { isBlank, onlySelects, readsByName, withoutExplain } from './syntax.js'
+import { isBlank, onlySelects, readsByName, unsteadyPart, withoutExplain } from './syntax.js'
 
 /** How much of the machine the database may use. */
 export interface DatabaseSpec {
@@ -14,6 +14,18 @@ export interface DatabaseSpec {
   memory?: string
   /** Folder for what does not fit the memory limit; default: nothing may spill. */
   temporaryFolder?: string
+}
+
+/** What the syntax of some SQL says. */
+export interface Parsed {
+  /** Number of statements. */
+  count: number
+  /** Whether the only one is a query that changes nothing. */
+  isQuery: boolean
+  /** Whether it reads columns only by names that stand in it. */
+  isByName: boolean
+  /** What in it is something else each time, and its place in the text; null: nothing is known to be. */
+  unsteady: { name: string; place: number } | null
 }
 
 /** One in-process, in-memory DuckDB; the only way by which the rest of the program reaches it. */
@@ -98,15 +110,15 @@ export class Database {
   }
 
   /**
-   * Like `statements`, without looking at what the names in `sql` stand for; `selecting` is what must be a query. `isByName` tells
-   * whether it reads columns only by names that stand in it.
+   * Like `statements`, without looking at what the names in `sql` stand for; `selecting` is what must be a query.
    */
-  async parsed(sql: string, selecting: string, origin?: SqlOrigin): Promise<{ count: number; isQuery: boolean; isByName: boolean }> {
-    if (isBlank(sql)) return { count: 0, isQuery: false, isByName: false }
+  async parsed(sql: string, selecting: string, origin?: SqlOrigin): Promise<Parsed> {
+    const no = { isQuery: false, isByName: false, unsteady: null }
+    if (isBlank(sql)) return { count: 0, ...no }
     const { count } = await this.#explained(this.connection.extractStatements(sql), sql, origin)
-    if (count !== 1) return { count, isQuery: false, isByName: false }
+    if (count !== 1) return { count, ...no }
     const tree = String(await this.value(`select json_serialize_sql(${literal(selecting)})`))
-    return { count, isQuery: onlySelects(tree, sql, origin), isByName: readsByName(tree) }
+    return { count, isQuery: onlySelects(tree, sql, origin), isByName: readsByName(tree), unsteady: unsteadyPart(tree, selecting) }
   }
 
   /**

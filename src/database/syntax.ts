@@ -55,6 +55,37 @@ export function readsByName(serialized: string): boolean {
   return !error && !readsOtherwise(statements, new Set(tableNames(statements)))
 }
 
+/** Functions that come to something else each time, or each day: DuckDB calls them volatile, or consistent within a query. */
+const unsteady = new Set([
+  ...['random', 'uuid', 'uuidv4', 'uuidv7', 'gen_random_uuid', 'setseed', 'nextval', 'currval', 'sleep_ms', 'stats', 'write_log'],
+  ...['now', 'today', 'get_current_time', 'get_current_timestamp', 'transaction_timestamp', 'current_localtime', 'current_localtimestamp'],
+  ...['current_connection_id', 'current_query', 'current_query_id', 'current_transaction_id', 'txid_current'],
+])
+
+/** Names that are such functions unless there is a column of the name. */
+const clocks = new Set(['current_date', 'current_time', 'current_timestamp', 'localtime', 'localtimestamp'])
+
+/** What of a statement, by its syntax tree, is something else each time, or each day; null: nothing is known to be. */
+export function unsteadyPart(serialized: string, sql: string): { name: string; place: number } | null {
+  const { error, statements = [] } = JSON.parse(serialized) as Serialized
+  const found = error ? undefined : unsteadyCalls(statements).at(0)
+  return found === undefined ? null : { name: found.name, place: placeOf(found, sql) }
+}
+
+function unsteadyCalls(node: unknown): Call[] {
+  if (typeof node !== 'object' || node === null) return []
+  const { type, function_name: called, children, column_names: names, sample, query_location: location } = node as Record<string, unknown>
+  const call = (name: string): Call => ({ name, location: Number(location) })
+  const own: Call[] = []
+  const name = String(called).toLowerCase()
+  if (type === 'FUNCTION' && (unsteady.has(name) || clocks.has(name))) own.push(call(name))
+  // to the present day
+  if (type === 'FUNCTION' && name === 'age' && Array.isArray(children) && children.length === 1) own.push(call('age with one argument'))
+  if (type === 'COLUMN_REF' && isFilled(names) && names.length === 1 && clocks.has(String(names[0]).toLowerCase())) own.push(call(String(names[0]).toLowerCase()))
+  if (typeof sample === 'object' && sample !== null) own.push(call('a sample'))
+  return [...own, ...Object.values(node).flatMap(unsteadyCalls)]
+}
+
 /** The names of the tables, subqueries and CTEs of a tree. */
 function tableNames(node: unknown): string[] {
   if (typeof node !== 'object' || node === null) return []
@@ -80,13 +111,13 @@ function isFilled(list: unknown): list is unknown[] {
   return Array.isArray(list) && list.length > 0
 }
 
-interface TableFunction {
+interface Call {
   name: string
   /** Place in the text, in bytes. */
   location: number
 }
 
-function tableFunctions(node: unknown): TableFunction[] {
+function tableFunctions(node: unknown): Call[] {
   if (typeof node !== 'object' || node === null) return []
   const below = Object.values(node).flatMap(tableFunctions)
   const { type, function: called, query_location: location } = node as Record<string, unknown>
@@ -94,6 +125,6 @@ function tableFunctions(node: unknown): TableFunction[] {
   return [{ name: String((called as { function_name?: unknown }).function_name), location: Number(location) }, ...below]
 }
 
-function placeOf({ location }: TableFunction, sql: string): number {
+function placeOf({ location }: Call, sql: string): number {
   return Buffer.from(sql).subarray(0, location).toString().length
 }

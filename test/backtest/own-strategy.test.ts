@@ -48,6 +48,28 @@ describe('a strategy of one’s own', () => {
     expect(counts.shallow as number).toBeGreaterThan(counts.deep as number)
   })
 
+  it.each([
+    ['random() < 0.5', 'random'],
+    ['bar_at < current_date', 'current_date'],
+    ['bar_at < CURRENT_TIMESTAMP', 'current_timestamp'],
+    ['bar_at < now()', 'now'],
+    ['age(bar_at) > interval 1 day', 'age with one argument'],
+    ['symbol in (select uuid()::varchar)', 'uuid'],
+  ])('cannot decide by what is something else each time: %s', async (condition, name) => {
+    const text = `-- Decides by the day.\nselect symbol, bar_at, 1 as entry from bars\nwhere timeframe = $timeframe and ${condition}`
+    const what = `${name} is something else each time; expected what the bars and the parameters say, such as bar_at, $from and $to`
+    expect(await failure(text)).toMatch(new RegExp(`own\\.sql: ${what.replaceAll(/[$.]/g, '\\$&')}\nline 3: where timeframe = \\$timeframe and .*\n +\\^\n$`))
+  })
+
+  it.each(['from bars using sample 10%', 'from bars tablesample 10%'])('cannot decide by a sample: %s', async (from) => {
+    expect(await failure(`-- Draws lots.\nselect symbol, bar_at, 1 as entry ${from}`)).toContain('own.sql: a sample is something else each time')
+  })
+
+  it('may measure the time between two instants', async () => {
+    const text = `-- Waits.\nselect symbol, bar_at, 1 as entry from bars where timeframe = $timeframe and age(bar_at, timestamp '2026-01-05') > interval 3 days`
+    expect((await store.dgas('backtest', '--strategy', store.file('own.sql', text))).code).toBe(0)
+  })
+
   it('may give reasons that there are already, and of any text', async () => {
     const reasons = ['stop', 'end_of_data', "it's up", '', 'zażółć, 高']
     const list = reasons.map((reason) => `'${reason.replace("'", "''")}'`).join(', ')
