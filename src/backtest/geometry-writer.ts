@@ -27,6 +27,7 @@ export class GeometryWriter {
   #writing: Promise<void> = Promise.resolve()
   #fault: Error | null = null
   #isStopped = false
+  #isPut = false
 
   /** Writes tables of `relation` for the folder `folder`, by a connection that it closes. */
   constructor(database: Database, relation: string, folder: string) {
@@ -73,11 +74,17 @@ export class GeometryWriter {
       const files = this.#parts.map(({ file, symbols: own }) => ({ file, ...contentOf(join(made, file)), symbols: [...own] }))
       const kept = others.filter((other) => isThere(this.#folder, other) && !other.symbols.some((symbol) => written.has(symbol)))
       putCached(this.#folder, made, { ...content, files: [...kept, ...files] })
+      this.#isPut = true
       return null
     } catch (error) {
       // anybody may delete the folder at any time
       return (fileError(error, made) as Error).message
     }
+  }
+
+  /** Whether what was written has become part of the store. */
+  isPut(): boolean {
+    return this.#isPut
   }
 
   /** Waits for what is under way, and removes what has not become part of the store. */

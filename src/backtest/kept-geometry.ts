@@ -25,6 +25,7 @@ export class KeptGeometry {
   #identity: GeometryIdentity = { program: '', data: '' }
   #entries: Entry[] = []
   #isWhole = false
+  #isLeft = false
   readonly #read = new Set<string>()
   readonly #intact = new Set<CachedFile>()
 
@@ -62,6 +63,16 @@ export class KeptGeometry {
   /** Whether all that the strategy reads of the models is read from the store. */
   isOnlyRead(): boolean {
     return this.#isWhole && this.#of('read').length === this.#entries.length
+  }
+
+  /** Whether anything is computed that is to be left in the store. */
+  isWriting(): boolean {
+    return this.#of('write').length > 0
+  }
+
+  /** Whether `finish` has made what was computed part of the store. */
+  isLeft(): boolean {
+    return this.#isLeft
   }
 
   /** Whether all of `symbols` are in what is read. */
@@ -143,6 +154,7 @@ export class KeptGeometry {
       const fault = await writer!.finish(content, symbols, others)
       if (fault !== null) return fault
     }
+    this.#isLeft = entries.every(({ writer }) => writer!.isPut())
     dropOutdated(this.#store, this.#config.timeframe.name, this.#identity)
     return null
   }

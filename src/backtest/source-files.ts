@@ -1,5 +1,5 @@
 import { sourceTimeframes } from '../store/coverage.js'
-import { barFiles, storedTimeframes, type Store } from '../store/layout.js'
+import { barFiles, storedSymbols, storedTimeframes, type Store } from '../store/layout.js'
 import { isFinerThan, parseTimeframes, type Timeframe } from '../store/timeframe.js'
 
 /** The Parquet files of the stored timeframes that a run reads, finest first. */
@@ -12,4 +12,9 @@ export function sourceFiles(store: Store, traded: Timeframe, sql = ''): SourceFi
     return made.includes(timeframe) || (isFinerThan(timeframe, traded) && sql.includes(`'${timeframe.name}'`))
   })
   return new Map(useful.map((timeframe) => [timeframe, barFiles(store, timeframe.name)]))
+}
+
+/** Returns the symbols of which there are bars in these files, by name: also those of which the traded timeframe is made of finer bars. */
+export function symbolsIn(store: Store, files: SourceFiles): string[] {
+  return [...new Set([...files.keys()].flatMap(({ name }) => storedSymbols(store, name)))].sort()
 }

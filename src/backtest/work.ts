@@ -8,7 +8,7 @@ import { DgasError } from '../errors.js'
 import { modelsHash } from '../models/model.js'
 import type { RunRecord } from '../report/record.js'
 import type { SymbolFacts } from '../simulation/world.js'
-import { storedSymbols, storedTimeframes, storeFolders, runsFolder, type Store } from '../store/layout.js'
+import { storedTimeframes, storeFolders, runsFolder, type Store } from '../store/layout.js'
 import { halfWritten, spillFolders } from '../store/run-leftovers.js'
 import { findRun, type RunFolder } from '../store/runs.js'
 import { parseTimeframes } from '../store/timeframe.js'
@@ -28,7 +28,7 @@ import type { Plan } from './plan.js'
 import { readPlan } from './plan-file.js'
 import { readRecord } from './read-record.js'
 import { prepareForSymbols, prepareWithPlan, type CommonSource } from './prepare-source.js'
-import { sourceFiles } from './source-files.js'
+import { sourceFiles, symbolsIn } from './source-files.js'
 import { symbolFacts } from './symbol-facts.js'
 
 /** A run whose batches can be computed, in this process or any other: what they have in common, and where their rows go. */
@@ -68,7 +68,7 @@ export async function beginWork(
   const files = sourceFiles(store, chosen.timeframe, chosen.strategy.text)
   if (chosen.rules.intrabar === 'finer' && files.size > 0) finestBelow(files, chosen.timeframe)
   if (files.size === 0) throw noBars(store, chosen)
-  const stored = [...new Set([...files.keys()].flatMap(({ name }) => storedSymbols(store, name)))].sort()
+  const stored = symbolsIn(store, files)
   const wanted = await resolveUniverse(database, store, chosen, stored)
   const bars = isDivided ? Infinity : storedBarCount(store, chosen, wanted)
   const config = { ...chosen, batchBars: spec.batchBars ?? usualBatchBars(await resourcesOf(database), bars) }
@@ -97,8 +97,7 @@ export async function continueWork(database: Database, store: Store, id: string,
   if (await fingerprintOf(store, common) !== record.data_fingerprint) {
     throw new DgasError({ what: `the data have changed since the run ${record.run_id} began`, where: store.folder, expected: 'a new run' })
   }
-  const stored = [...common.files.keys()].flatMap(({ name }) => storedSymbols(store, name))
-  const source = await withSymbols(common, plan, [...new Set(stored)])
+  const source = await withSymbols(common, plan, symbolsIn(store, common.files))
   const { status: _status, ...beginning } = record
   const run = { ...folder, beginning, accounts: accountNames(config, source.symbols) }
   return workOn(store, run, plan, source)

@@ -67,7 +67,7 @@ export function backtestCommand(io: Io): Command {
     .option('--param <name=value>', 'parameter of the strategy, again for each', parameter, {})
   addGeometryOptions(command)
   return addSimulationOptions(command)
-    .option('--batch-bars <n>', 'bars computed at a time (default: by threads and memory)')
+    .option('--batch-bars <n>', 'bars computed at a time (default: by memory)')
     .option('--min-success <share>', 'least share of symbols that must complete for exit code 0 (default: 0.95)')
     .option('--benchmark <symbol>', 'symbol of the store with whose daily closes the run is compared')
     .option('--trials <n>', 'strategies tried, of which this is the best, for the deflated Sharpe ratio')
@@ -141,8 +141,9 @@ async function queued(
 /** Shows and logs the progress of a run, and ends it, or does not begin it, when a signal asks for it. */
 async function watched(command: Command, io: Io, run: (context: RunContext) => Promise<RunResult>): Promise<RunResult> {
   const log = commandLog(command, io)
-  const bar = await progressBar(io, globalOptions(command, io).quiet)
-  const interruption = onInterruption(io, bar.stop, isQueued(command) ? 'interrupted: once more ends at once' : undefined)
+  const { quiet } = globalOptions(command, io)
+  const bar = await progressBar(io, quiet)
+  const interruption = onInterruption({ err: quiet ? io.err : bar.print }, bar.stop, isQueued(command) ? 'interrupted: once more ends at once' : undefined)
   const warn = (text: string) => {
     log('warning', 'warning', { message: text })
     bar.print(`warning: ${text}\n`)

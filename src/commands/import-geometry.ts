@@ -1,18 +1,21 @@
-import { rmSync } from 'node:fs'
+import { accessSync, constants, mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { barsToPrepare, prepareGeometry, type PreparedGeometry } from '../backtest/prepare-geometry.js'
 import { usualCache } from '../backtest/geometry-use.js'
+import { barsToPrepare, prepareGeometry, type PreparedGeometry } from '../backtest/prepare-geometry.js'
 import { openDatabase, type Database, type DatabaseSpec } from '../database/database.js'
 import { DgasError, isInterruption, messageOf } from '../errors.js'
 import { count, counted, duration } from '../format.js'
 import type { Io } from '../io.js'
+import type { Log } from '../log.js'
+import { fileError } from '../store/files.js'
 import { cacheFolder, type Store } from '../store/layout.js'
+import { progressBar, type ProgressBar } from './progress-bar.js'
 
 /** Of how many bars an import computes the geometry without having been asked to: as many as two cores do in ten seconds. */
 const usualBars = { least: usualCache.leastBars, most: 1_000_000 }
 
 /** Geometry that an import has left in the store. */
-export interface ImportedGeometry extends Omit<PreparedGeometry, 'fault' | 'isOld'> {
+export interface ImportedGeometry extends PreparedGeometry {
   seconds: number
 }
 
@@ -20,10 +23,13 @@ export interface ImportedGeometry extends Omit<PreparedGeometry, 'fault' | 'isOl
 export interface GeometryRequest extends DatabaseSpec {
   store: Store
   timeframe: string
-  /** Whether it is to be computed, of any number of bars; undefined: if there are neither too few nor too many. */
+  /** Bars that the import has written. */
+  written: number
+  /** Whether it is to be computed in any case; undefined: of at least half as many imported bars as there are, if not of too few or too many. */
   isWanted: boolean | undefined
   isQuiet: boolean
-  /** How many bars are neither; default: 50,000 to 1,000,000. */
+  log: Log
+  /** How many bars are neither too few nor too many; default: 50,000 to 1,000,000. */
   usual?: { least: number; most: number }
 }
 
@@ -32,27 +38,36 @@ export interface GeometryRequest extends DatabaseSpec {
  * nothing was left there, because it is there, is not worth it, would take long, or failed; what is not there the first backtest computes.
  * Throws a `DgasError` with exit code 130 when the user ends it.
  */
-export async function importGeometry(io: Pick<Io, 'err'>, request: GeometryRequest): Promise<ImportedGeometry | null> {
-  const { store, timeframe, isWanted, isQuiet, usual = usualBars, ...limits } = request
-  if (isWanted === false) return null
-  const bars = barsToPrepare(store, timeframe)
-  if (isWanted === undefined && bars < usual.least) return null
-  const say = isQuiet ? () => undefined : (text: string) => io.err(`${text}\n`)
-  if (isWanted === undefined && bars > usual.most) {
-    say(`The first backtest computes the geometry of ${count(bars)} bars; dgas import --prepare does that at once.`)
-    return null
+export async function importGeometry(io: Io, request: GeometryRequest): Promise<ImportedGeometry | null> {
+  const { store, timeframe, written, isWanted, isQuiet, log, usual = usualBars, ...limits } = request
+  if (isWanted === false || (isWanted === undefined && (written < usual.least / 2 || barsToPrepare(store, timeframe) < usual.least))) return null
+  const bar = await progressBar(io, isQuiet)
+  const onBegin = (bars: number) => {
+    if (isWanted === undefined && (bars < usual.least || written * 2 < bars)) return false
+    if (isWanted === undefined && bars > usual.most) {
+      bar.print(`The first backtest computes the geometry of ${count(bars)} bars; with --prepare an import does.\n`)
+      return false
+    }
+    bar.print(`Computing the geometry of ${count(bars)} bars; Ctrl-C leaves it to the first backtest.\n`)
+    return true
   }
-  const onBegin = (bars: number) => say(`Computing the geometry of ${count(bars)} bars, for all backtests to read; Ctrl-C leaves that to the first one.`)
   const started = performance.now()
   try {
-    const { fault, isOld, ...prepared } = await interruptible({ limits, store }, (database, isStopped) => {
-      return prepareGeometry(database, store, timeframe, { onBegin, isStopped })
+    assertWritable(cacheFolder(store))
+    const prepared = await interruptible({ limits, store, bar }, (database, isStopped) => {
+      return prepareGeometry(database, store, timeframe, { onBegin, observe: bar.update, isStopped })
     })
-    if (fault !== null) return notLeft(io, fault)
-    return isOld ? null : { ...prepared, seconds: Math.round(performance.now() - started) / 1000 }
+    if (prepared === null) return null
+    const geometry = { ...prepared, seconds: Math.round(performance.now() - started) / 1000 }
+    log('info', 'geometry_prepared', { ...geometry })
+    return geometry
   } catch (error) {
-    if (!isInterruption(error)) return notLeft(io, messageOf(error))
-    throw new DgasError({ what: 'interrupted; the bars are in the store, and the first backtest computes their geometry', exit: 130 })
+    if (isInterruption(error)) throw error
+    log('warning', 'geometry_not_prepared', { timeframe, reason: messageOf(error) })
+    io.err(`warning: the geometry is left to backtests: ${messageOf(error)}\n`)
+    return null
+  } finally {
+    bar.stop()
   }
 }
 
@@ -62,15 +77,19 @@ export function geometryText({ strategy, higher, symbols, seconds }: ImportedGeo
   return `Geometry of ${counted(symbols, 'symbol')} for ${strategy}${beside}: ${duration(seconds * 1000)}\n`
 }
 
-/** The bars are there: what is only missing for speed is no failure. */
-function notLeft(io: Pick<Io, 'err'>, reason: string): null {
-  io.err(`warning: the geometry is left to the first backtest: ${reason}\n`)
-  return null
+/** Throws a `DgasError` when nothing can be left in a folder: before all is computed in vain. */
+function assertWritable(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true })
+    accessSync(folder, constants.W_OK)
+  } catch (error) {
+    throw fileError(error, folder)
+  }
 }
 
 /** Does work with a database of its own, which SIGINT ends; a second one ends the process. */
 async function interruptible<T>(
-  { limits, store }: { limits: DatabaseSpec; store: Store },
+  { limits, store, bar }: { limits: DatabaseSpec; store: Store; bar: ProgressBar },
   work: (database: Database, isStopped: () => boolean) => Promise<T>,
 ): Promise<T> {
   const spill = join(cacheFolder(store), `spill.${process.pid}.tmp`)
@@ -78,16 +97,27 @@ async function interruptible<T>(
   const asked = new AbortController()
   const end = () => {
     asked.abort()
+    bar.stop()
     database.interrupt()
   }
   process.once('SIGINT', end)
   try {
     return await work(database, () => asked.signal.aborted)
   } catch (error) {
-    throw asked.signal.aborted ? new DgasError({ what: 'interrupted', exit: 130, cause: error }) : error
+    if (!asked.signal.aborted) throw error
+    throw new DgasError({ what: 'interrupted; the bars are in the store, and the first backtest computes their geometry', exit: 130, cause: error })
   } finally {
     process.off('SIGINT', end)
     database.close()
-    rmSync(spill, { recursive: true, force: true })
+    removeLeftover(spill)
+  }
+}
+
+/** What cannot be removed is no reason to fail: dgas doctor finds it. */
+function removeLeftover(folder: string): void {
+  try {
+    rmSync(folder, { recursive: true, force: true })
+  } catch {
+    // as after a process that was killed
   }
 }

@@ -9,15 +9,13 @@ import { reportText, type ImportReport } from '../import/report.js'
 import type { Io } from '../io.js'
 import { storeAt, type Store } from '../store/layout.js'
 import { commandLog, globalOptions } from './globals.js'
-import { geometryText, importGeometry } from './import-geometry.js'
+import { geometryText, importGeometry, type ImportedGeometry } from './import-geometry.js'
 
 const description = `Brings bars from Parquet and CSV files with one row per bar into the store: symbol, opening time of the
 bar, open, high, low, close and volume, recognised by their usual names. A stored bar of the same symbol and time is replaced.
 A row that cannot be right is left out and listed, with its number in the file, empty lines not counted, and its reason, beside
-the report in the folder imports of the store.
-
-Of 50,000 to 1,000,000 stored bars of the timeframe it then computes the geometry that the strategy multi_timeframe reads, once for all
-backtests to come, as the first of them would. The bars are in the store by then.`
+the report in the folder imports of the store. When the store has 50,000 to 1,000,000 bars of the timeframe by then, at least half of them imported now, it also computes the
+geometry that the strategy multi_timeframe reads, once for all backtests to come, as the first of them would.`
 
 const examples = `
 Examples:
@@ -54,7 +52,7 @@ export function importCommand(io: Io): Command {
     .addOption(new Option('--decimal <sign>', 'sign before the fraction of numbers in text (default: .)').choices(['.', ',']))
     .addOption(new Option('--thousands <sign>', 'sign between thousands of numbers in text (default: none)').choices([',', '.', ' ', "'"]))
     .option('--symbol <symbol>', 'symbol of files that have no column for it')
-    .option('--prepare', 'compute the geometry of any number of bars for backtests to come')
+    .option('--prepare', 'compute the geometry for backtests to come in any case')
     .option('--no-prepare', 'leave the geometry to the first backtest')
     .option('--instruments', 'the files say name, exchange, sector and industry of symbols')
     .option('--actions', 'the files say splits and dividends: symbol, ex_date, kind (split, dividend), value')
@@ -63,14 +61,20 @@ export function importCommand(io: Io): Command {
       const { store: folder, threads, memory, json, quiet } = globalOptions(command, io)
       const report = await importFiles(storeAt(folder), { files, options, now: io.now, limits: { threads, memory } })
       const { kind, rows_read, rows_written, rows_replaced, rows_rejected, symbols } = report
-      commandLog(command, io)('info', 'imported', { kind, files, rows_read, rows_written, rows_replaced, rows_rejected, symbols })
+      const log = commandLog(command, io)
+      log('info', 'imported', { kind, files, rows_read, rows_written, rows_replaced, rows_rejected, symbols })
       if (!json && !quiet) io.out(reportText(report))
-      const geometry = report.bars === undefined ? null : await importGeometry(io, {
-        ...{ store: storeAt(folder), timeframe: report.bars.timeframe, isWanted: options.prepare },
-        ...{ threads, memory, isQuiet: quiet || json },
-      })
-      if (json) io.out(`${JSON.stringify({ ...report, ...(geometry === null ? {} : { geometry }) }, null, 2)}\n`)
-      else if (!quiet && geometry !== null) io.out(geometryText(geometry))
+      let geometry: ImportedGeometry | null = null
+      try {
+        geometry = report.bars === undefined ? null : await importGeometry(io, {
+          ...{ store: storeAt(folder), timeframe: report.bars.timeframe, written: rows_written, isWanted: options.prepare },
+          ...{ threads, memory, log, isQuiet: quiet || json },
+        })
+      } finally {
+        // whatever becomes of the geometry, the bars are there
+        if (json) io.out(`${JSON.stringify({ ...report, ...(geometry === null ? {} : { geometry }) }, null, 2)}\n`)
+      }
+      if (!json && !quiet && geometry !== null) io.out(geometryText(geometry))
     })
 }
 

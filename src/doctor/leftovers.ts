@@ -12,7 +12,14 @@ import { ok, problem, some, warning, type Finding } from './finding.js'
 export function leftoverFindings(store: Store): Finding[] {
   const lock = lockFinding(lockFile(store))
   // while a writer is at work, its unfinished files look like those of a dead one
-  return lock.isHeld ? [lock.finding] : [lock.finding, orphanFinding(orphans(store))]
+  const found = [lock.finding, ...blockedCacheFindings(cacheFolder(store))]
+  return lock.isHeld ? found : [...found, orphanFinding(orphans(store))]
+}
+
+/** Says what is in the way of the folder in which runs share their geometry. */
+function blockedCacheFindings(folder: string): Finding[] {
+  if (!existsSync(folder) || statSync(folder).isDirectory()) return []
+  return [warning('folder of shared geometry', `${folder} is no folder: every run computes all of its own`, 'move it away')]
 }
 
 /** Says who holds the lock `file` and whether that process lives. */
@@ -79,7 +86,7 @@ function unnamed(folder: string): string[] {
 }
 
 function entries(folder: string): string[] {
-  return existsSync(folder) ? readdirSync(folder).sort().map((name) => join(folder, name)) : []
+  return statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true ? readdirSync(folder).sort().map((name) => join(folder, name)) : []
 }
 
 /** Returns the bytes of a file, or of all files below a folder. */

@@ -121,7 +121,7 @@ function resolvedBars({ finer_bars }: RunReport['record']): [string, string][] {
 }
 
 function cachedRelations({ cached = [] }: RunReport['record']): [string, string][] {
-  return cached.length === 0 ? [] : [['geometry read that other runs had computed', cached.join(', ')]]
+  return cached.length === 0 ? [] : [['geometry read that had been computed before', cached.join(', ')]]
 }
 
 function health({ record }: RunReport): string {

@@ -97,6 +97,11 @@ describe('a check of the bars fails when', () => {
   })
 })
 
+it('a file in the place of the shared geometry is named', async () => {
+  writeFileSync(join(store.folder, 'cache'), '')
+  expect((await doctor()).wrong).toMatchObject([{ check: 'folder of shared geometry', found: expect.stringContaining('cache is no folder') as string, remedy: 'move it away' }])
+})
+
 describe('a hole of more than 13 months', () => {
   const bars = async (timeframe: string, ...days: string[]) => {
     const lines = days.map((day) => `A,${day},10,12,9,11,5`)

@@ -32,7 +32,7 @@ export function healthSection(report: RunReport): Section {
     ['peak memory of the process', megabytes(peak_memory_bytes)],
     ['ledger checks passed', count(ledger_checks)],
     ...(finer_bars === null ? [] : [['order of events found in finer bars', `${count(finer_bars.resolved)} of ${count(finer_bars.ambiguous)}`]]),
-    ...(cached.length === 0 ? [] : [['geometry read that other runs had computed', cached.join(', ')]]),
+    ...(cached.length === 0 ? [] : [['geometry read that had been computed before', cached.join(', ')]]),
   ]
   const columns = [{ name: 'stage', isNumber: false }, { name: 'value', isNumber: true }]
   const targets = healthTable(report)
