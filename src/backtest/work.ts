@@ -70,7 +70,8 @@ export async function beginWork(
   if (files.size === 0) throw noBars(store, chosen)
   const stored = symbolsIn(store, files)
   const wanted = await resolveUniverse(database, store, chosen, stored)
-  const bars = isDivided ? Infinity : storedBarCount(store, chosen, wanted)
+  // of some symbols no more is known than that they have no more bars than all
+  const bars = isDivided ? Infinity : storedBarCount(store, chosen, stored)
   const config = { ...chosen, batchBars: spec.batchBars ?? usualBatchBars(await resourcesOf(database), bars) }
   const [common, plan] = await prepareWithPlan({ database, store, config, use: use ?? chosenCache(config) }, wanted)
   try {

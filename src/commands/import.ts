@@ -14,8 +14,9 @@ import { geometryText, importGeometry, type ImportedGeometry } from './import-ge
 const description = `Brings bars from Parquet and CSV files with one row per bar into the store: symbol, opening time of the
 bar, open, high, low, close and volume, recognised by their usual names. A stored bar of the same symbol and time is replaced.
 A row that cannot be right is left out and listed, with its number in the file, empty lines not counted, and its reason, beside
-the report in the folder imports of the store. When the store has 50,000 to 1,000,000 bars of the timeframe by then, at least half of them imported now, it also computes the
-geometry that the strategy multi_timeframe reads, once for all backtests to come, as the first of them would.`
+the report in the folder imports of the store. When the store has 50,000 to 1,000,000 bars of the timeframe by then, at least
+half of them imported now, it also computes the geometry that the strategy multi_timeframe reads, once for all backtests to come,
+as the first of them would.`
 
 const examples = `
 Examples:

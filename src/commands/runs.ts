@@ -1,7 +1,7 @@
 import { Command } from 'commander'
 import { openDatabase } from '../database/database.js'
-import type { Io } from '../io.js'
 import { literal } from '../database/quote.js'
+import type { Io } from '../io.js'
 import { writeResult } from '../query/output.js'
 import { createRunRelations } from '../store/run-relations.js'
 import { readRunState } from '../store/run-state.js'
