@@ -91,10 +91,21 @@ export async function isReadable(database: Database, entry: Entry): Promise<bool
 }
 
 /** Columns that every entry has. */
-export const always = ['symbol', 'timeframe', 'bar_at', 'session_date']
+const always = ['symbol', 'timeframe', 'bar_at', 'session_date']
 
 /** Types whose values are the same when they have been in a file, but for the sign of a zero, which no model was seen to give. */
-export const storable = /^(?:VARCHAR|BOOLEAN|DOUBLE|DATE|TIMESTAMP|(?:TINY|SMALL|BIG)INT|INTEGER)$/
+const storable = /^(?:VARCHAR|BOOLEAN|DOUBLE|DATE|TIMESTAMP|(?:TINY|SMALL|BIG)INT|INTEGER)$/
+
+/**
+ * Returns the columns of a relation that are kept, of those that are `asked` for, and the list with types that makes a table of all that an
+ * entry has; null when the values of one would not be the same from a file.
+ */
+export function keptColumns(known: readonly { name: string; type: string }[], asked: readonly string[]): { columns: string[]; list: string } | null {
+  const columns = known.filter(({ name }) => asked.includes(name) && !always.includes(name))
+  if (!columns.every(({ type }) => storable.test(type))) return null
+  const all = [...always.map((name) => known.find((column) => column.name === name)!), ...columns].filter(({ name }) => name !== 'timeframe')
+  return { columns: columns.map(({ name }) => name), list: all.map(({ name, type }) => `${identifier(name)} ${type}`).join(', ') }
+}
 
 /** Returns the symbols of cached columns; null has none. */
 export function symbolsOf(found: CachedColumns | null): Set<string> {

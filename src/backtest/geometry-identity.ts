@@ -31,6 +31,15 @@ export function identityOf(store: Store, config: BacktestConfig, files: SourceFi
   return { program, data: dataFingerprint(store, frames.map(({ name }) => name), JSON.stringify([calendars, stamps])) }
 }
 
+/** Whether the data in `files` are still those of which was computed. */
+export function isStillOf({ data }: GeometryIdentity, store: Store, config: BacktestConfig, files: SourceFiles): boolean {
+  try {
+    return identityOf(store, config, files).data === data
+  } catch {
+    return false
+  }
+}
+
 /** Returns a name for the columns of a relation, made of all that they depend on besides data and program. */
 export function entryName(relation: string, { timeframe, higher, ...geometry }: BacktestConfig): string {
   const frames = relation === 'context' ? higher.map(({ name }) => name) : []

@@ -5,8 +5,8 @@ import { dropCached, dropOutdated, isIntact as isIntactFile, type CachedFile } f
 import type { Store } from '../store/layout.js'
 import type { BacktestConfig } from './config.js'
 import { databaseKind } from './faults.js'
-import { always, columnsOf, entryOf, filesSql, filesWith, holds, isReadable, storable, symbolsOf, viewOf, type Compute, type Entry } from './geometry-entry.js'
-import { identityOf, storedBarCount, type GeometryIdentity } from './geometry-identity.js'
+import { columnsOf, entryOf, filesSql, filesWith, holds, isReadable, keptColumns, symbolsOf, viewOf, type Compute, type Entry } from './geometry-entry.js'
+import { identityOf, isStillOf, storedBarCount, type GeometryIdentity } from './geometry-identity.js'
 import type { CacheUse } from './geometry-use.js'
 import { GeometryWriter } from './geometry-writer.js'
 import type { SourceFiles } from './source-files.js'
@@ -25,7 +25,6 @@ export class KeptGeometry {
   #identity: GeometryIdentity = { program: '', data: '' }
   #entries: Entry[] = []
   #isWhole = false
-  #isLeft = false
   readonly #read = new Set<string>()
   readonly #intact = new Set<CachedFile>()
 
@@ -72,7 +71,7 @@ export class KeptGeometry {
 
   /** Whether `finish` has made what was computed part of the store. */
   isLeft(): boolean {
-    return this.#isLeft
+    return this.isWriting() && this.#of('write').every(({ writer }) => writer!.isPut())
   }
 
   /** Whether all of `symbols` are in what is read. */
@@ -147,14 +146,13 @@ export class KeptGeometry {
   async #finish(symbols: readonly string[]): Promise<string | null> {
     const entries = this.#of('write')
     const { to } = this.#config
-    if (entries.length === 0 || !this.#isSame()) return null
+    if (entries.length === 0 || !isStillOf(this.#identity, this.#store, this.#config, this.#files)) return null
     for (const { writer, found, asked, names, columns } of entries) {
       const others = found?.to === to && found.asked.length === asked.length ? found.files : []
       const content = { ...this.#identity, to, names: [...names], asked: [...asked], columns: [...columns] }
       const fault = await writer!.finish(content, symbols, others)
       if (fault !== null) return fault
     }
-    this.#isLeft = entries.every(({ writer }) => writer!.isPut())
     dropOutdated(this.#store, this.#config.timeframe.name, this.#identity)
     return null
   }
@@ -180,26 +178,14 @@ export class KeptGeometry {
   async #writing(entry: Entry): Promise<Entry | null> {
     const { relation, folder, asked } = entry
     const sql = await entry.computed()
-    const known = await columnsOf(this.#database, sql)
-    const columns = known.filter(({ name }) => asked.includes(name) && !always.includes(name))
-    if (!columns.every(({ type }) => storable.test(type))) return null
-    const types = [...always.map((name) => known.find((column) => column.name === name)!), ...columns]
-    const list = types.filter(({ name }) => name !== 'timeframe').map(({ name, type }) => `${identifier(name)} ${type}`)
+    const kept = keptColumns(await columnsOf(this.#database, sql), asked)
+    if (kept === null) return null
     const none = `cached.${identifier(`${relation}_none`)}`
     const writer = new GeometryWriter(await this.#database.fork(), relation, folder)
     const computed = () => Promise.resolve(sql)
-    const writing: Entry = { ...entry, columns: columns.map(({ name }) => name), computed, mode: 'write', writer }
-    await this.#database.run(`create or replace table ${none} (${list.join(', ')}); ${viewOf(writing, `select * from ${none}`)}`)
+    const writing: Entry = { ...entry, columns: kept.columns, computed, mode: 'write', writer }
+    await this.#database.run(`create or replace table ${none} (${kept.list}); ${viewOf(writing, `select * from ${none}`)}`)
     return writing
-  }
-
-  /** Whether the data are still those of which was computed. */
-  #isSame(): boolean {
-    try {
-      return identityOf(this.#store, this.#config, this.#files).data === this.#identity.data
-    } catch {
-      return false
-    }
   }
 
   async #compute(entry: Entry): Promise<void> {

@@ -140,8 +140,7 @@ async function queued(
 
 /** Shows and logs the progress of a run, and ends it, or does not begin it, when a signal asks for it. */
 async function watched(command: Command, io: Io, run: (context: RunContext) => Promise<RunResult>): Promise<RunResult> {
-  const log = commandLog(command, io)
-  const { quiet } = globalOptions(command, io)
+  const [log, { quiet }] = [commandLog(command, io), globalOptions(command, io)]
   const bar = await progressBar(io, quiet)
   const interruption = onInterruption({ err: quiet ? io.err : bar.print }, bar.stop, isQueued(command) ? 'interrupted: once more ends at once' : undefined)
   const warn = (text: string) => {
